@@ -1,0 +1,87 @@
+//! The timeline: what happened to a number, in one sequence over the installation.
+
+use serde_json::Value;
+use sqlx::AnyConnection;
+
+use crate::domain::audit::{Actor, EventKind};
+use crate::domain::time::Timestamp;
+use crate::server::error::StoreError;
+
+/// An event to be written with the change it tells of.
+#[derive(Debug)]
+pub struct NewEvent<'a> {
+    pub id: &'a str,
+    pub organization_id: &'a str,
+    pub ownership_id: Option<&'a str>,
+    pub kind: EventKind,
+    pub actor: &'a Actor,
+    pub data: Value,
+    pub at: Timestamp,
+}
+
+/// An event as it was written.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub id: String,
+    pub sequence: i64,
+    pub kind: EventKind,
+    pub actor: String,
+    pub data: Value,
+    pub at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    id: String,
+    sequence: i64,
+    kind: String,
+    actor: String,
+    data: String,
+    at: i64,
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        let broken = |column| StoreError::Inconsistent { table: "events", column, id: row.id.clone() };
+        Ok(Self {
+            kind: EventKind::from_name(&row.kind).ok_or_else(|| broken("kind"))?,
+            data: serde_json::from_str(&row.data).map_err(|_| broken("data"))?,
+            id: row.id,
+            sequence: row.sequence,
+            actor: row.actor,
+            at: Timestamp::from_micros(row.at),
+        })
+    }
+}
+
+/// Writes an event with the next sequence number.
+pub async fn append(connection: &mut AnyConnection, event: &NewEvent<'_>) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO events (id, sequence, organization_id, ownership_id, kind, actor, data, at) \
+         VALUES ($1, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM events), $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(event.id)
+    .bind(event.organization_id)
+    .bind(event.ownership_id)
+    .bind(event.kind.name())
+    .bind(&event.actor.name)
+    .bind(event.data.to_string())
+    .bind(event.at.micros())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The newest events of one ownership.
+pub async fn of_ownership(connection: &mut AnyConnection, ownership_id: &str, limit: i64) -> Result<Vec<Event>, StoreError> {
+    let rows: Vec<EventRow> = sqlx::query_as(
+        "SELECT id, sequence, kind, actor, data, at FROM events WHERE ownership_id = $1 ORDER BY at DESC, sequence DESC LIMIT $2",
+    )
+    .bind(ownership_id)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Event::try_from).collect()
+}

@@ -1,0 +1,159 @@
+//! API keys. A key is only a secret (R4); its SHA-256 is what is stored and looked up.
+
+use sqlx::AnyConnection;
+
+use crate::domain::scope::{Scope, Scopes};
+use crate::domain::time::Timestamp;
+use crate::server::error::StoreError;
+
+/// A key as it is stored; the secret is not.
+#[derive(Debug, Clone)]
+pub struct Key {
+    pub id: String,
+    /// None for platform keys.
+    pub organization_id: Option<String>,
+    pub sub_account_id: Option<String>,
+    pub name: String,
+    pub scopes: Scopes,
+    pub created_by: Option<String>,
+    pub created_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct KeyRow {
+    id: String,
+    organization_id: Option<String>,
+    sub_account_id: Option<String>,
+    name: String,
+    scopes: String,
+    created_by: Option<String>,
+    created_at: i64,
+    last_used_at: Option<i64>,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+}
+
+impl TryFrom<KeyRow> for Key {
+    type Error = StoreError;
+
+    fn try_from(row: KeyRow) -> Result<Self, StoreError> {
+        let scopes = Scopes::parse(&row.scopes)
+            .map_err(|_| StoreError::Inconsistent { table: "api_keys", column: "scopes", id: row.id.clone() })?;
+        Ok(Self {
+            id: row.id,
+            organization_id: row.organization_id,
+            sub_account_id: row.sub_account_id,
+            name: row.name,
+            scopes,
+            created_by: row.created_by,
+            created_at: Timestamp::from_micros(row.created_at),
+            last_used_at: row.last_used_at.map(Timestamp::from_micros),
+            expires_at: row.expires_at.map(Timestamp::from_micros),
+            revoked_at: row.revoked_at.map(Timestamp::from_micros),
+        })
+    }
+}
+
+/// Writes a key under the hash of its secret.
+pub async fn insert(connection: &mut AnyConnection, key: &Key, secret_hash: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO api_keys (id, organization_id, sub_account_id, name, secret_hash, scopes, created_by, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&key.id)
+    .bind(&key.organization_id)
+    .bind(&key.sub_account_id)
+    .bind(&key.name)
+    .bind(secret_hash)
+    .bind(key.scopes.to_string())
+    .bind(&key.created_by)
+    .bind(key.created_at.micros())
+    .bind(key.expires_at.map(Timestamp::micros))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The live key with that hash.
+pub async fn find_live(connection: &mut AnyConnection, secret_hash: &str, now: Timestamp) -> Result<Option<Key>, StoreError> {
+    let row: Option<KeyRow> = sqlx::query_as(
+        "SELECT id, organization_id, sub_account_id, name, scopes, created_by, created_at, last_used_at, expires_at, revoked_at FROM api_keys \
+         WHERE secret_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
+    )
+    .bind(secret_hash)
+    .bind(now.micros())
+    .fetch_optional(connection)
+    .await?;
+    row.map(Key::try_from).transpose()
+}
+
+/// The keys of an organization that are not revoked, the newest first.
+pub async fn of_organization(connection: &mut AnyConnection, organization_id: &str) -> Result<Vec<Key>, StoreError> {
+    let rows: Vec<KeyRow> = sqlx::query_as(
+        "SELECT id, organization_id, sub_account_id, name, scopes, created_by, created_at, last_used_at, expires_at, revoked_at FROM api_keys \
+         WHERE organization_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC",
+    )
+    .bind(organization_id)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Key::try_from).collect()
+}
+
+/// One key of an organization, revoked or not.
+pub async fn find(connection: &mut AnyConnection, organization_id: &str, id: &str) -> Result<Option<Key>, StoreError> {
+    let row: Option<KeyRow> = sqlx::query_as(
+        "SELECT id, organization_id, sub_account_id, name, scopes, created_by, created_at, last_used_at, expires_at, revoked_at FROM api_keys \
+         WHERE organization_id = $1 AND id = $2",
+    )
+    .bind(organization_id)
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    row.map(Key::try_from).transpose()
+}
+
+/// Ends a key; false when it had ended already.
+pub async fn revoke(connection: &mut AnyConnection, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
+        .bind(now.micros())
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends the keys that carry `scope` and were minted by that person.
+pub async fn revoke_minted_by(connection: &mut AnyConnection, user_id: &str, scope: Scope, now: Timestamp) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "UPDATE api_keys SET revoked_at = $1 WHERE created_by = $2 AND ' ' || scopes || ' ' LIKE '% ' || $3 || ' %' AND revoked_at IS NULL",
+    )
+    .bind(now.micros())
+    .bind(user_id)
+    .bind(scope.name())
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends all keys of a sub-account (it is being deleted).
+pub async fn revoke_of_sub_account(connection: &mut AnyConnection, sub_account_id: &str, now: Timestamp) -> Result<u64, StoreError> {
+    let done = sqlx::query("UPDATE api_keys SET revoked_at = $1 WHERE sub_account_id = $2 AND revoked_at IS NULL")
+        .bind(now.micros())
+        .bind(sub_account_id)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Whether the organization has that sub-account, so that a key may be made for it.
+pub async fn sub_account_exists(connection: &mut AnyConnection, organization_id: &str, id: &str) -> Result<bool, StoreError> {
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sub_accounts WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL")
+        .bind(organization_id)
+        .bind(id)
+        .fetch_one(connection)
+        .await?;
+    Ok(count == 1)
+}

@@ -1,0 +1,24 @@
+//! SQL and nothing else, a file a table group, on a connection or a transaction that the caller brings.
+//!
+//! Row types are private; what leaves is plain data or a domain type. Statements are portable between SQLite and PostgreSQL.
+
+pub mod accounts;
+pub mod agents;
+pub mod audit;
+pub mod calls;
+pub mod events;
+pub mod holds;
+pub mod idempotency;
+pub mod installation;
+pub mod inventory;
+pub mod keys;
+pub mod ledger;
+pub mod links;
+pub mod notices;
+pub mod numbers;
+pub mod orders;
+pub mod payments;
+pub mod routes;
+pub mod sessions;
+pub mod statements;
+pub mod sub_accounts;

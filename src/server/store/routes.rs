@@ -1,0 +1,160 @@
+//! Inbound voice routes. A deleted route keeps its row; numbers that were released with it do not get it back.
+
+use sqlx::AnyConnection;
+
+use crate::domain::answering::RouteKind;
+use crate::domain::time::Timestamp;
+use crate::server::error::StoreError;
+
+/// Where calls go when no agent answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    pub id: String,
+    pub organization_id: String,
+    pub sub_account_id: Option<String>,
+    /// The number that Flowroute's clients know it by.
+    pub public_number: i64,
+    pub name: String,
+    pub kind: RouteKind,
+    pub destination: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A route to be made; its public number is the next free one.
+#[derive(Debug, Clone)]
+pub struct NewRoute {
+    pub id: String,
+    pub organization_id: String,
+    pub sub_account_id: Option<String>,
+    pub name: String,
+    pub kind: RouteKind,
+    pub destination: String,
+    pub at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct RouteRow {
+    id: String,
+    organization_id: String,
+    sub_account_id: Option<String>,
+    public_number: i64,
+    name: String,
+    kind: String,
+    destination: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<RouteRow> for Route {
+    type Error = StoreError;
+
+    fn try_from(row: RouteRow) -> Result<Self, StoreError> {
+        let kind = RouteKind::from_name(&row.kind);
+        let kind = kind.ok_or_else(|| StoreError::Inconsistent { table: "routes", column: "kind", id: row.id.clone() })?;
+        Ok(Self {
+            kind,
+            id: row.id,
+            organization_id: row.organization_id,
+            sub_account_id: row.sub_account_id,
+            public_number: row.public_number,
+            name: row.name,
+            destination: row.destination,
+            created_at: Timestamp::from_micros(row.created_at),
+            updated_at: Timestamp::from_micros(row.updated_at),
+        })
+    }
+}
+
+macro_rules! select_route {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, organization_id, sub_account_id, public_number, name, kind, destination, created_at, updated_at FROM routes ",
+            $rest
+        )
+    };
+}
+
+/// Writes a route with the next public number, the first being 10001 (R45).
+pub async fn insert(connection: &mut AnyConnection, route: &NewRoute) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO routes (id, organization_id, sub_account_id, public_number, name, kind, destination, created_at, updated_at) \
+         VALUES ($1, $2, $3, (SELECT COALESCE(MAX(public_number), 10000) + 1 FROM routes), $4, $5, $6, $7, $7)",
+    )
+    .bind(&route.id)
+    .bind(&route.organization_id)
+    .bind(&route.sub_account_id)
+    .bind(&route.name)
+    .bind(route.kind.name())
+    .bind(&route.destination)
+    .bind(route.at.micros())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A live route of the organization.
+pub async fn find(connection: &mut AnyConnection, organization_id: &str, id: &str) -> Result<Option<Route>, StoreError> {
+    let row: Option<RouteRow> = sqlx::query_as(select_route!("WHERE organization_id = $1 AND id = $2 AND deleted_at IS NULL"))
+        .bind(organization_id)
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    row.map(Route::try_from).transpose()
+}
+
+/// The live routes of the organization, or of one sub-account, by name.
+pub async fn list(connection: &mut AnyConnection, organization_id: &str, sub_account_id: Option<&str>) -> Result<Vec<Route>, StoreError> {
+    let rows: Vec<RouteRow> = sqlx::query_as(select_route!(
+        "WHERE organization_id = $1 AND ($2 IS NULL OR sub_account_id = $2) AND deleted_at IS NULL ORDER BY name, id"
+    ))
+    .bind(organization_id)
+    .bind(sub_account_id)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Route::try_from).collect()
+}
+
+/// Changes name, kind and destination of a live route.
+pub async fn update(
+    connection: &mut AnyConnection,
+    id: &str,
+    name: &str,
+    kind: RouteKind,
+    destination: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let done =
+        sqlx::query("UPDATE routes SET name = $1, kind = $2, destination = $3, updated_at = $4 WHERE id = $5 AND deleted_at IS NULL")
+            .bind(name)
+            .bind(kind.name())
+            .bind(destination)
+            .bind(now.micros())
+            .bind(id)
+            .execute(connection)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks a route as deleted, unless a number that is not released uses it. False when it is used, or gone already.
+pub async fn delete_unused(connection: &mut AnyConnection, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE routes SET deleted_at = $1, updated_at = $1 WHERE id = $2 AND deleted_at IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM owned_numbers n WHERE n.status IN ('available', 'assigned') AND (n.primary_route_id = $2 OR n.failover_route_id = $2))",
+    )
+    .bind(now.micros())
+    .bind(id)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Marks all routes of a sub-account as deleted.
+pub async fn delete_of_sub_account(connection: &mut AnyConnection, sub_account_id: &str, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE routes SET deleted_at = $1, updated_at = $1 WHERE sub_account_id = $2 AND deleted_at IS NULL")
+        .bind(now.micros())
+        .bind(sub_account_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
