@@ -1,0 +1,41 @@
+//! What runs by itself: a file a job, each with a bounded `run(&AppState)`. This module only says when.
+
+pub mod aging;
+pub mod disconnects;
+pub mod holds;
+
+use std::time::Duration;
+
+use super::error::Result;
+use super::orders::recovery;
+use super::state::AppState;
+
+/// How often the jobs run.
+const INTERVAL: Duration = Duration::from_secs(60);
+
+/// Runs every job once, in order. A job that fails is logged and does not keep the others from running.
+pub async fn run_all(state: &AppState) {
+    note("orders", recovery::run(state).await);
+    note("holds", holds::run(state).await);
+    note("disconnects", disconnects::run(state).await);
+    note("aging", aging::run(state).await);
+}
+
+fn note(job: &'static str, outcome: Result<u64>) {
+    match outcome {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(job, rows, "job did its work"),
+        Err(error) => tracing::error!(job, %error, "job failed"),
+    }
+}
+
+/// Runs the jobs each minute until the task is dropped. The first run, at start, is the caller's.
+pub async fn every_minute(state: AppState) {
+    let mut ticks = tokio::time::interval(INTERVAL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        run_all(&state).await;
+    }
+}

@@ -1,0 +1,141 @@
+//! A row of the table as an answer: everything about a number that a page or a program is told.
+
+use crate::domain::memorability::{Memorability, memorability, vanity_format};
+use crate::domain::money::Micros;
+use crate::domain::number::{Features, NumberType};
+use crate::domain::pattern::Pattern;
+use crate::domain::search::{Filter, FilterName};
+use crate::domain::time::Timestamp;
+
+use super::table::{Row, Table};
+use super::{Claims, words};
+
+/// The caller's own live hold on a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnHold {
+    pub id: String,
+    pub expires_at: Timestamp,
+}
+
+/// Digits that matched, and what was typed for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Index of the first national digit.
+    pub start: u8,
+    /// The letter that was asked for under each digit, a space where a digit or anything was.
+    pub letters: String,
+}
+
+/// A number that can be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRow {
+    pub e164: String,
+    /// What matched, in the order of the filter.
+    pub marks: Vec<Mark>,
+    /// The number with the word it spells; empty when it spells none.
+    pub vanity: String,
+    pub memorability: Memorability,
+    pub country: String,
+    pub locality: String,
+    pub administrative_area: String,
+    pub rate_center: String,
+    pub number_type: NumberType,
+    pub features: Features,
+    pub setup: Micros,
+    pub monthly: Micros,
+    /// The carrier's public label; visitors are not told.
+    pub provider: Option<String>,
+    pub hold: Option<OwnHold>,
+    /// The parts of the filter that it misses; empty for a strict match.
+    pub relaxed: Vec<FilterName>,
+    /// The same for people, such as `City relaxed, not San Francisco`.
+    pub relaxed_text: String,
+}
+
+impl FoundRow {
+    /// A row of the table. `asked` is what the one box asks for, shortened where that is how the row was found.
+    pub(super) fn new(table: &Table, row: &Row, claims: &Claims, filter: &Filter, asked: Option<&Pattern>) -> Self {
+        let national = String::from_utf8_lossy(row.national()).into_owned();
+        let mut hit = row.spelled().and_then(words::hit);
+        let others = [&filter.starts_with, &filter.ends_with, &filter.contains].into_iter().flatten();
+        let marks: Vec<Mark> = asked.into_iter().chain(others).filter_map(|pattern| mark(pattern, row)).collect();
+        // The word that was asked for, where it stands in place of another one on the same keys.
+        if let (Some(hit), Some(asked), Some(mark)) = (&mut hit, asked.filter(|asked| asked.is_word()), marks.first())
+            && mark.start == hit.start
+            && mark.letters.len() == hit.word.len()
+        {
+            hit.word = asked.text();
+        }
+        let place = table.places.get(row.place);
+        let price = table.prices.get(row.price);
+        Self {
+            e164: row.e164(),
+            marks,
+            vanity: hit.as_ref().map(|hit| vanity_format(&national, hit)).unwrap_or_default(),
+            memorability: memorability(&national, hit.as_ref()),
+            country: place.map(|place| place.country.clone()).unwrap_or_default(),
+            locality: place.map(|place| place.locality.clone()).unwrap_or_default(),
+            administrative_area: place.map(|place| place.administrative_area.clone()).unwrap_or_default(),
+            rate_center: place.map(|place| place.rate_center.clone()).unwrap_or_default(),
+            number_type: row.number_type,
+            features: row.features,
+            setup: price.map_or(Micros::ZERO, |price| price.setup),
+            monthly: price.map_or(Micros::ZERO, |price| price.monthly),
+            provider: table.providers.get(row.provider).cloned(),
+            hold: claims.own.get(&row.number).cloned(),
+            relaxed: Vec::new(),
+            relaxed_text: String::new(),
+        }
+    }
+
+    /// The same row as one that misses these parts of the filter.
+    pub(super) fn relaxed(self, relaxed: Vec<FilterName>, filter: &Filter, shortened: Option<&Pattern>) -> Self {
+        Self { relaxed_text: relaxed_text(&relaxed, filter, shortened), relaxed, ..self }
+    }
+}
+
+fn mark(pattern: &Pattern, row: &Row) -> Option<Mark> {
+    let span = pattern.matches(row.national())?;
+    let letters = pattern.letters().unwrap_or_else(|| " ".repeat(span.len));
+    Some(Mark { start: u8::try_from(span.start).ok()?, letters })
+}
+
+/// `City relaxed, not San Francisco`, `City and state relaxed`, `Word shortened to MAPL`.
+fn relaxed_text(relaxed: &[FilterName], filter: &Filter, shortened: Option<&Pattern>) -> String {
+    let places: Vec<FilterName> = relaxed.iter().copied().filter(|name| *name != FilterName::Q).collect();
+    let mut text = match places.as_slice() {
+        [] => String::new(),
+        [only] => format!("{} relaxed, not {}", only.label(), filter.value_text(*only, "")),
+        [first, rest @ ..] => {
+            let mut names = vec![first.label().to_owned()];
+            names.extend(rest.iter().map(|name| name.label().to_lowercase()));
+            let last = names.pop().unwrap_or_default();
+            format!("{} and {last} relaxed", names.join(", "))
+        }
+    };
+    if let Some(shortened) = shortened {
+        text.push_str(if text.is_empty() { "Word shortened to " } else { ", word shortened to " });
+        text.push_str(&shortened.text());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::search::RawFilter;
+
+    #[test]
+    fn says_what_was_relaxed() {
+        let raw = RawFilter { q: "MAPLE", city: "San Francisco", rate_center: "SAN FRNCSC", state: "CA", area: "415", ..RawFilter::default() };
+        let filter = Filter::parse(&raw).expect("a filter");
+        let short = filter.pattern.as_ref().and_then(Pattern::shortened);
+        let said = |relaxed: &[FilterName], short: Option<&Pattern>| relaxed_text(relaxed, &filter, short);
+        assert_eq!(said(&[FilterName::City], None), "City relaxed, not San Francisco");
+        assert_eq!(said(&[FilterName::State], None), "State relaxed, not California");
+        assert_eq!(said(&[FilterName::City, FilterName::State], None), "City and state relaxed");
+        assert_eq!(said(&[FilterName::City, FilterName::RateCenter, FilterName::Area], None), "City, rate center and area code relaxed");
+        assert_eq!(said(&[FilterName::Q], short.as_ref()), "Word shortened to MAPL");
+        assert_eq!(said(&[FilterName::City, FilterName::Q], short.as_ref()), "City relaxed, not San Francisco, word shortened to MAPL");
+    }
+}

@@ -1,0 +1,104 @@
+//! Reading the audit log: the operator reads all of it, owners and administrators their organization's.
+
+use crate::domain::account::Role;
+use crate::domain::code::Code;
+use crate::domain::refusal::Refusal;
+use crate::domain::time::Timestamp;
+use crate::server::auth::session::Session;
+use crate::server::error::Result;
+use crate::server::state::AppState;
+use crate::server::store;
+use crate::server::store::audit::{Audit, AuditFilter};
+
+/// Rows a page.
+const PAGE: usize = 50;
+/// Longest text to look for.
+const MAX_TEXT: usize = 100;
+
+/// What to look for; empty fields look for everything.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// A number, an actor or an object's name.
+    pub text: String,
+    pub action: String,
+    /// Where the page before ended.
+    pub cursor: String,
+    /// All organizations, for the operator only.
+    pub of_everybody: bool,
+}
+
+/// One page of the log, newest first.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub total: u64,
+    pub rows: Vec<Audit>,
+    /// Actions that occur, for the filter.
+    pub actions: Vec<String>,
+    pub next_cursor: Option<String>,
+    /// All organizations are read, so that each row must name its own.
+    pub of_everybody: bool,
+}
+
+/// Reads a page of what the person may see.
+///
+/// # Errors
+/// `admin_required` for everybody's by anybody but the operator, `role_too_low` below administrator and for people of a sub-account,
+/// `validation` for a cursor that we never gave.
+pub async fn list(state: &AppState, session: &Session, wanted: &Wanted) -> Result<Page> {
+    let organization_id = match &session.organization {
+        _ if wanted.of_everybody && session.platform_admin => None,
+        _ if wanted.of_everybody => return Err(Code::AdminRequired.into()),
+        Some(organization) if organization.role >= Role::Admin && organization.sub_account_id.is_none() => Some(organization.id.clone()),
+        _ => return Err(Code::RoleTooLow.into()),
+    };
+    let after = (!wanted.cursor.is_empty()).then(|| read_cursor(&wanted.cursor)).transpose()?;
+    let filter = filter(organization_id, wanted);
+    let mut connection = state.db.read().await?;
+    let mut rows = store::audit::list(&mut connection, &filter, after.as_ref().map(|(at, id)| (*at, id.as_str())), PAGE as i64 + 1).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let total = store::audit::count(&mut connection, &filter).await?;
+    let actions = store::audit::actions(&mut connection, filter.organization_id.as_deref()).await?;
+    let next_cursor = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.at.micros(), row.id));
+    Ok(Page { total: u64::try_from(total).unwrap_or_default(), rows, actions, next_cursor, of_everybody: filter.organization_id.is_none() })
+}
+
+fn filter(organization_id: Option<String>, wanted: &Wanted) -> AuditFilter {
+    let text: String = wanted.text.trim().to_lowercase().chars().take(MAX_TEXT).collect();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    // Names of numbers are stored as people write them, without the country's 1 of NANP.
+    let national = if text.starts_with("+1") { digits.trim_start_matches('1') } else { digits.as_str() };
+    let is_number = national.len() >= 3 && text.chars().all(|character| character.is_ascii_digit() || "+()-. ".contains(character));
+    AuditFilter {
+        organization_id,
+        text: (!text.is_empty()).then(|| format!("%{}%", escaped(&text))),
+        digits: is_number.then(|| format!("%{national}%")),
+        action: Some(wanted.action.trim().to_owned()).filter(|action| !action.is_empty()),
+    }
+}
+
+/// The text as a part of a LIKE pattern with `!` as its escape.
+fn escaped(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+fn read_cursor(cursor: &str) -> Result<(Timestamp, String)> {
+    let read = cursor.split_once('.').and_then(|(at, id)| Some((Timestamp::from_micros(at.parse().ok()?), id.to_owned())));
+    read.ok_or_else(|| Refusal::field("cursor", "This page is not known. Begin at the first one.").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_however_they_are_typed() {
+        for text in ["(415) 555-0123", "4155550123", "+14155550123", "415.555.0123"] {
+            let wanted = Wanted { text: text.to_owned(), ..Wanted::default() };
+            assert_eq!(filter(None, &wanted).digits.as_deref(), Some("%4155550123%"), "{text}");
+        }
+        let wanted = Wanted { text: String::from("50%_Off!"), ..Wanted::default() };
+        let filter = filter(None, &wanted);
+        assert_eq!((filter.text.as_deref(), filter.digits), (Some("%50!%!_off!!%"), None));
+    }
+}

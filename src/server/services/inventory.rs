@@ -1,0 +1,116 @@
+//! The stock as callers and operators ask about it: can a number be had, what is close to it, taking one out, and filling it from a file.
+
+mod file;
+
+use serde_json::json;
+
+use crate::domain::audit::{Action, Actor, Channel, EventKind};
+use crate::domain::code::Code;
+use crate::domain::e164::E164;
+use crate::domain::number::{Claim, Withdrawal};
+use crate::domain::refusal::Refusal;
+use crate::server::error::{Error, Result};
+use crate::server::orders::claim::{Standing, standing};
+use crate::server::phone;
+use crate::server::search::alike::Alike;
+use crate::server::state::AppState;
+use crate::server::store;
+use crate::server::store::audit::NewAudit;
+use crate::server::store::events::NewEvent;
+
+use super::caller::Caller;
+use super::holds::buyer;
+use super::search::{Seeker, on_stock};
+
+pub use file::{ImportReport, import};
+
+fn read_number(e164: &str) -> Result<E164> {
+    phone::parse(e164).map_err(|fault| Refusal::field("e164", fault.to_string()).into())
+}
+
+/// How a number stands to a caller: table 3a.
+///
+/// # Errors
+/// `validation` for what is no number; faults of the store.
+pub async fn availability(state: &AppState, caller: Option<&Caller>, e164: &str) -> Result<Standing> {
+    let number = read_number(e164)?;
+    let buyer = caller.map(buyer);
+    let mut connection = state.db.read().await?;
+    standing(&mut connection, buyer.as_ref(), number.as_str(), state.now()).await
+}
+
+/// Up to `limit` numbers that are free now and close to `e164`, whether that was ever in stock or not. Visitors see no provider.
+///
+/// # Errors
+/// `validation` for what is no number, `unauthenticated` where only signed-in people may search; faults of the store.
+pub async fn look_alikes(state: &AppState, seeker: Seeker<'_>, e164: &str, limit: usize) -> Result<Vec<Alike>> {
+    let number = read_number(e164)?;
+    let (_, mut alike) = on_stock(state, seeker, move |stock, claims| stock.alike(claims, &number, limit)).await?;
+    if matches!(seeker, Seeker::Visitor) {
+        for one in &mut alike {
+            one.row.provider = None;
+        }
+    }
+    Ok(alike)
+}
+
+/// Takes a number out of the stock (R51). A hold on it ends with a notice when `cancel_holds` is set; an order never does. One that
+/// is owned stays with its owner and is out after its aging.
+///
+/// # Errors
+/// `never_stocked`, `order_in_progress`, `number_unavailable` while it is held, `validation`.
+pub async fn withdraw(state: &AppState, operator: &Actor, channel: Channel, e164: &str, cancel_holds: bool) -> Result<Withdrawal> {
+    let number = read_number(e164)?;
+    let (operator, now) = (operator.clone(), state.now());
+    let (audit_id, event_id, notice_id) = (state.new_id(), state.new_id(), state.new_id());
+    state
+        .db
+        .write(async move |connection| {
+            let row = store::inventory::find(connection, number.as_str()).await?.ok_or(Code::NeverStocked)?;
+            let order = store::orders::live_of_e164(connection, number.as_str()).await?;
+            let hold = store::holds::live_of_e164(connection, number.as_str(), now).await?;
+            let claim = match (&order, &hold) {
+                (Some(_), _) => Claim::Order,
+                (None, Some(_)) => Claim::Hold,
+                (None, None) => Claim::None,
+            };
+            let withdrawal = row.state.withdraw(&number, claim, cancel_holds)?;
+            if withdrawal == Withdrawal::Unchanged {
+                return Ok(withdrawal);
+            }
+            let label = number.formatted();
+            if let (Some(hold), Withdrawal::Out(_)) = (&hold, withdrawal) {
+                store::holds::release_of_e164(connection, number.as_str(), now).await?;
+                let event = NewEvent {
+                    id: &event_id,
+                    organization_id: &hold.organization_id,
+                    ownership_id: None,
+                    kind: EventKind::HoldReleased,
+                    actor: &operator,
+                    data: json!({ "e164": number.as_str(), "holdId": hold.id, "cause": "withdrawn" }),
+                    at: now,
+                };
+                store::events::append(connection, &event).await?;
+                let body = format!("The hold on {label} ended, because the number is no longer in stock. Nothing was charged.");
+                store::notices::append(connection, &notice_id, &hold.organization_id, "hold.withdrawn", &body, now).await?;
+            }
+            store::inventory::withdraw(connection, number.as_str(), now).await?;
+            let audit = NewAudit {
+                id: &audit_id,
+                organization_id: None,
+                actor: &operator,
+                action: Action::InventoryWithdrawn,
+                object_kind: "stock",
+                object_id: number.as_str(),
+                object_label: &label,
+                before: Some(json!({ "state": row.state.name() })),
+                after: Some(json!({ "state": if withdrawal == Withdrawal::AfterAging { "sold" } else { "withdrawn" } })),
+                reason: None,
+                channel,
+                at: now,
+            };
+            store::audit::append(connection, &audit).await?;
+            Ok::<_, Error>(withdrawal)
+        })
+        .await
+}

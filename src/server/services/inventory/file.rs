@@ -1,0 +1,336 @@
+//! Stock from a CSV file, line by line: good rows in batches, bad ones told with their line and skipped, never half a row (R50).
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+
+use csv::{ByteRecord, ReaderBuilder};
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use crate::domain::audit::{Action, Actor, Channel};
+use crate::domain::e164::E164;
+use crate::domain::money::Micros;
+use crate::domain::number::{Features, NumberType, StockState};
+use crate::domain::place::find_state;
+use crate::domain::refusal::Refusal;
+use crate::domain::time::Timestamp;
+use crate::server::error::{Error, Result};
+use crate::server::phone;
+use crate::server::state::AppState;
+use crate::server::store;
+use crate::server::store::audit::NewAudit;
+use crate::server::store::inventory::bulk::{NewStock, Present, ROWS};
+
+/// The columns that a file must have, in any order; others are not read.
+const COLUMNS: [&str; 9] =
+    ["e164", "provider", "number_type", "locality", "administrative_area", "rate_center", "features", "setup_cost", "monthly_cost"];
+/// Characters of a field at the most.
+const FIELD_CHARACTERS: usize = 64;
+/// Lines that are told one by one; the others are only counted.
+const TOLD: usize = 1_000;
+
+/// What became of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    pub inserted: u64,
+    pub updated: u64,
+    /// Lines that changed nothing: bad ones, and numbers that may not be changed.
+    pub skipped: u64,
+    /// The first thousand of those, each with its line and why.
+    pub errors: Vec<(u64, String)>,
+}
+
+impl ImportReport {
+    fn skip(&mut self, line: u64, reason: impl Into<String>) {
+        self.skipped += 1;
+        if self.errors.len() < TOLD {
+            self.errors.push((line, reason.into()));
+        }
+    }
+}
+
+/// A line that makes sense.
+#[derive(Debug, Clone)]
+struct Line {
+    number: u64,
+    provider: String,
+    /// Its carrier is not known yet.
+    row: NewStock,
+}
+
+/// Reads a whole file into the stock. `progress` is told how many bytes have been read.
+///
+/// # Errors
+/// `validation` when the file is no CSV or lacks a column; faults of the store. What was written before stays.
+pub async fn import(state: &AppState, source: impl Read, progress: impl Fn(u64)) -> Result<ImportReport> {
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(source);
+    let columns = Columns::find(reader.byte_headers().map_err(|error| unreadable(&error))?)?;
+    let mut report = ImportReport::default();
+    let mut seen = HashSet::new();
+    let mut batch = Vec::with_capacity(ROWS);
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record).map_err(|error| unreadable(&error))? {
+        let line = record.position().map_or(0, csv::Position::line);
+        match columns.read(&record) {
+            Ok(read) if !seen.insert(read.number) => report.skip(line, format!("{} stands further up already; the first line counts.", read.row.e164)),
+            Ok(read) => batch.push((line, read)),
+            Err(reason) => report.skip(line, reason),
+        }
+        if batch.len() == ROWS {
+            write_batch(state, std::mem::take(&mut batch), &mut report).await?;
+            progress(reader.position().byte());
+        }
+    }
+    if !batch.is_empty() {
+        write_batch(state, batch, &mut report).await?;
+    }
+    progress(reader.position().byte());
+    report.errors.sort_by_key(|(line, _)| *line);
+    note(state, &report).await?;
+    Ok(report)
+}
+
+fn unreadable(error: &csv::Error) -> Error {
+    Refusal::field("file", format!("This is no CSV file: {error}.")).into()
+}
+
+/// Writes the lines that may be written, in one transaction.
+async fn write_batch(state: &AppState, batch: Vec<(u64, Line)>, report: &mut ImportReport) -> Result<()> {
+    let carrier_ids: Vec<String> = batch.iter().map(|_| state.new_id()).collect();
+    let now = state.now();
+    let (batch, known) = state
+        .db
+        .write(async move |connection| {
+            let numbers: Vec<&str> = batch.iter().map(|(_, line)| line.row.e164.as_str()).collect();
+            let known = store::inventory::bulk::present(connection, &numbers, now).await?;
+            let carriers = carriers(connection, &batch, &carrier_ids, now).await?;
+            let wanted = batch.iter().filter(|(_, line)| matches!(known.get(&line.row.e164), None | Some(Present::Available)));
+            let rows: Vec<NewStock> = wanted
+                .map(|(_, line)| NewStock { carrier_id: carriers.get(&line.provider).cloned().unwrap_or_default(), ..line.row.clone() })
+                .collect();
+            if !rows.is_empty() {
+                store::inventory::bulk::upsert(connection, &rows, now).await?;
+            }
+            Ok::<_, Error>((batch.clone(), known))
+        })
+        .await?;
+    for (line, read) in batch {
+        match known.get(&read.row.e164) {
+            None => report.inserted += 1,
+            Some(Present::Available) => report.updated += 1,
+            Some(present) => report.skip(line, format!("{} {}", read.row.e164, why_kept(*present))),
+        }
+    }
+    Ok(())
+}
+
+const fn why_kept(present: Present) -> &'static str {
+    match present {
+        Present::Available => "is in stock.",
+        Present::InUse => "is in use: held or being bought.",
+        Present::Owned => "belongs to somebody.",
+        Present::Aging => "rests after a release.",
+        Present::Withdrawn => "was withdrawn and stays so.",
+    }
+}
+
+/// The carrier rows of a batch by the names that the file gives them.
+async fn carriers(
+    connection: &mut AnyConnection,
+    batch: &[(u64, Line)],
+    ids: &[String],
+    now: Timestamp,
+) -> Result<HashMap<String, String>> {
+    let mut carriers = HashMap::new();
+    for ((_, line), id) in batch.iter().zip(ids) {
+        if !carriers.contains_key(&line.provider) {
+            let carrier_id = store::inventory::bulk::carrier(connection, id, &line.provider, now).await?;
+            carriers.insert(line.provider.clone(), carrier_id);
+        }
+    }
+    Ok(carriers)
+}
+
+/// One row in the audit log for the whole file.
+async fn note(state: &AppState, report: &ImportReport) -> Result<()> {
+    let (id, now) = (state.new_id(), state.now());
+    let counts = json!({ "inserted": report.inserted, "updated": report.updated, "skipped": report.skipped });
+    state
+        .db
+        .write(async move |connection| {
+            let row = NewAudit {
+                id: &id,
+                organization_id: None,
+                actor: &Actor::system("inventory import"),
+                action: Action::InventoryImported,
+                object_kind: "stock",
+                object_id: "",
+                object_label: "CSV file",
+                before: None,
+                after: Some(counts.clone()),
+                reason: None,
+                channel: Channel::Command,
+                at: now,
+            };
+            Ok::<_, Error>(store::audit::append(connection, &row).await?)
+        })
+        .await
+}
+
+/// Where each of [`COLUMNS`] stands in the file.
+struct Columns([usize; COLUMNS.len()]);
+
+impl Columns {
+    fn find(headers: &ByteRecord) -> Result<Self> {
+        let place = |name: &str| headers.iter().position(|header| header.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
+        let missing: Vec<&str> = COLUMNS.into_iter().filter(|name| place(name).is_none()).collect();
+        if missing.is_empty() {
+            return Ok(Self(COLUMNS.map(|name| place(name).unwrap_or_default())));
+        }
+        let message = format!("The first line names the columns. These are missing: {}.", missing.join(", "));
+        Err(Refusal::field("file", message).into())
+    }
+
+    /// One line, or why it makes no sense.
+    fn read(&self, record: &ByteRecord) -> std::result::Result<Line, String> {
+        let mut texts = [""; COLUMNS.len()];
+        for ((text, name), at) in texts.iter_mut().zip(COLUMNS).zip(self.0) {
+            *text = field(name, record.get(at))?;
+        }
+        let [e164, provider, number_type, locality, administrative_area, rate_center, features, setup, monthly] = texts;
+        let number = phone::parse(e164).map_err(|fault| format!("e164: {fault}"))?;
+        for (name, text) in [("provider", provider), ("locality", locality), ("administrative_area", administrative_area), ("rate_center", rate_center)] {
+            if text.starts_with(['=', '+', '-', '@']) {
+                return Err(format!("{name}: a text that begins with = + - or @ would be a formula in a spreadsheet."));
+            }
+        }
+        if provider.is_empty() {
+            return Err(String::from("provider: name who supplies the number."));
+        }
+        let number_type = read_type(&number, number_type)?;
+        let (country, administrative_area) = read_region(&number, administrative_area)?;
+        Ok(Line {
+            number: number.digits().parse().unwrap_or_default(),
+            provider: provider.to_owned(),
+            row: NewStock {
+                e164: number.as_str().to_owned(),
+                country,
+                carrier_id: String::new(),
+                number_type,
+                locality: locality.to_owned(),
+                administrative_area,
+                rate_center: rate_center.to_uppercase(),
+                features: Features::parse_list(features, '|')
+                    .map_err(|name| format!("features: there is no \u{201c}{name}\u{201d}. Use voice, sms, mms, fax or emergency, joined by |."))?,
+                setup: read_cost("setup_cost", setup)?,
+                monthly: read_cost("monthly_cost", monthly)?,
+                state: StockState::Available,
+            },
+        })
+    }
+}
+
+fn field<'a>(name: &str, bytes: Option<&'a [u8]>) -> std::result::Result<&'a str, String> {
+    let bytes = bytes.ok_or_else(|| format!("{name}: the line ends before it."))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| format!("{name}: not UTF-8."))?.trim();
+    if text.chars().count() > FIELD_CHARACTERS {
+        return Err(format!("{name}: longer than {FIELD_CHARACTERS} characters."));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(format!("{name}: holds a control character."));
+    }
+    Ok(text)
+}
+
+fn read_type(number: &E164, text: &str) -> std::result::Result<NumberType, String> {
+    let number_type = NumberType::from_name(text)
+        .ok_or_else(|| format!("number_type: there is no \u{201c}{text}\u{201d}. Use local, toll_free, national or mobile."))?;
+    if number.is_nanp() && number.is_toll_free() != (number_type == NumberType::TollFree) {
+        return Err(String::from("number_type: toll_free goes with the area codes 800, 833, 844, 855, 866, 877 and 888, and with no other."));
+    }
+    Ok(number_type)
+}
+
+/// The country, and the state as its code where we know the country's states.
+fn read_region(number: &E164, text: &str) -> std::result::Result<(String, String), String> {
+    let country = if number.is_toll_free() { None } else { phone::country(number) };
+    if !number.is_nanp() {
+        return match country {
+            Some(country) => Ok((country, text.to_owned())),
+            None => Err(String::from("e164: its country is not known.")),
+        };
+    }
+    let country = country.unwrap_or_else(|| String::from("US"));
+    match find_state(text) {
+        Some(state) => Ok((state.country.to_owned(), state.code.to_owned())),
+        None if text.is_empty() || !matches!(country.as_str(), "US" | "CA") => Ok((country, text.to_owned())),
+        None => Err(format!("administrative_area: there is no state \u{201c}{text}\u{201d}. Write two letters, such as CA.")),
+    }
+}
+
+fn read_cost(name: &str, text: &str) -> std::result::Result<Micros, String> {
+    Micros::parse(text, 6).map_err(|fault| format!("{name}: {fault}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADERS: [&str; 9] = COLUMNS;
+
+    fn read(fields: [&str; 9]) -> std::result::Result<Line, String> {
+        let columns = Columns::find(&ByteRecord::from(HEADERS.to_vec())).expect("all columns");
+        columns.read(&ByteRecord::from(fields.to_vec()))
+    }
+
+    const GOOD: [&str; 9] = ["+14153569377", "Acme", "local", "San Francisco", "CA", "SAN FRNCSC", "voice|sms", "1.00", "1.25"];
+
+    fn with(at: usize, text: &'static str) -> [&'static str; 9] {
+        let mut fields = GOOD;
+        fields[at] = text;
+        fields
+    }
+
+    #[test]
+    fn a_good_line_is_a_row() {
+        let line = read(GOOD).expect("a row");
+        assert_eq!((line.row.e164.as_str(), line.row.country.as_str(), line.provider.as_str()), ("+14153569377", "US", "Acme"));
+        assert_eq!((line.row.setup, line.row.monthly, line.row.features.names()), (Micros(1_000_000), Micros(1_250_000), vec!["voice", "sms"]));
+        let abroad = read(["+442079460958", "Acme", "local", "London", "Greater London", "", "voice", "0", "2"]).expect("a row");
+        assert_eq!((abroad.row.country.as_str(), abroad.row.administrative_area.as_str()), ("GB", "Greater London"));
+        assert_eq!(read(with(4, "ontario")).expect("a row").row.country, "CA");
+    }
+
+    #[test]
+    fn bad_lines_name_their_field() {
+        let cases = [
+            (with(0, "+14159113322"), "e164"),
+            (with(0, "4155"), "e164"),
+            (with(0, "+18005552233"), "number_type"),
+            (with(1, ""), "provider"),
+            (with(1, "=cmd()"), "provider"),
+            (with(2, "satellite"), "number_type"),
+            (with(2, "toll_free"), "number_type"),
+            (with(3, "San\u{7}Francisco"), "locality"),
+            (with(4, "ZZ"), "administrative_area"),
+            (with(5, "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"), "rate_center"),
+            (with(6, "voice|video"), "features"),
+            (with(7, "-1"), "setup_cost"),
+            (with(8, "1.2345678"), "monthly_cost"),
+            (with(8, "9999999"), "monthly_cost"),
+        ];
+        for (fields, name) in cases {
+            let reason = read(fields).expect_err("a bad line");
+            assert!(reason.starts_with(&format!("{name}: ")), "{reason}");
+        }
+        let short = Columns::find(&ByteRecord::from(HEADERS.to_vec())).expect("all columns").read(&ByteRecord::from(vec!["+14153569377"]));
+        assert!(short.is_err());
+    }
+
+    #[test]
+    fn missing_columns_are_named() {
+        let refused = Columns::find(&ByteRecord::from(vec!["E164", " provider "])).err().and_then(|error| error.refusal());
+        let Some(Refusal::Validation { errors }) = refused else { panic!("a refusal") };
+        assert!(errors[0].message.contains("number_type, locality") && !errors[0].message.contains("e164"));
+    }
+}

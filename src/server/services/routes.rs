@@ -1,0 +1,168 @@
+//! Inbound voice routes: making, editing and deleting them, and setting a number's primary and failover route.
+
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use super::agents::check_name;
+use super::caller::Caller;
+use super::numbers;
+use super::recorder::Recorder;
+use crate::domain::answering::{RouteKind, route_destination};
+use crate::domain::audit::EventKind;
+use crate::domain::code::Code;
+use crate::domain::refusal::{FieldError, Refusal};
+use crate::server::error::{Error, Result};
+use crate::server::state::AppState;
+use crate::server::store;
+use crate::server::store::numbers::OwnedNumber;
+use crate::server::store::routes::{NewRoute, Route};
+
+/// What people write about a route.
+#[derive(Debug, Clone, Default)]
+pub struct RouteInput {
+    pub name: String,
+    /// `host`, `number`, `uri`, `sip-reg`.
+    pub kind: String,
+    /// Empty for `sip-reg`.
+    pub destination: String,
+}
+
+/// What was written, checked.
+struct Checked {
+    name: String,
+    kind: RouteKind,
+    destination: String,
+}
+
+fn check(input: &RouteInput) -> Result<Checked> {
+    let name = check_name(&input.name);
+    let kind = RouteKind::from_name(&input.kind).ok_or_else(|| FieldError::new("kind", "Choose host, number, uri or sip-reg."));
+    let checked = kind.and_then(|kind| {
+        let destination = route_destination(kind, &input.destination);
+        destination.map(|destination| (kind, destination)).map_err(|fault| FieldError::new("destination", fault.to_string()))
+    });
+    match (name, checked) {
+        (Ok(name), Ok((kind, destination))) => Ok(Checked { name, kind, destination }),
+        (name, checked) => Err(Refusal::Validation { errors: name.err().into_iter().chain(checked.err()).collect() }.into()),
+    }
+}
+
+async fn own(connection: &mut AnyConnection, caller: &Caller, id: &str) -> Result<Route> {
+    let route = store::routes::find(connection, &caller.organization_id, id).await?;
+    Ok(route.filter(|route| caller.sees(route.sub_account_id.as_deref())).ok_or(Code::NotFound)?)
+}
+
+/// All routes that the caller sees, by name.
+///
+/// # Errors
+/// Only when the store fails.
+pub async fn list(state: &AppState, caller: &Caller) -> Result<Vec<Route>> {
+    let mut connection = state.db.read().await?;
+    Ok(store::routes::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref()).await?)
+}
+
+/// Makes a route, in a sub-account or in the pool; a caller of a sub-account makes it there.
+///
+/// # Errors
+/// `validation`, `not_found` for a sub-account of somebody else.
+pub async fn create(state: &AppState, caller: &Caller, input: &RouteInput, sub_account_id: Option<&str>) -> Result<Route> {
+    let checked = check(input)?;
+    let place = sub_account_id.map(str::to_owned).or_else(|| caller.sub_account_id.clone());
+    if !caller.sees(place.as_deref()) {
+        return Err(Code::NotFound.into());
+    }
+    let route = NewRoute {
+        id: state.new_id(),
+        organization_id: caller.organization_id.clone(),
+        sub_account_id: place,
+        name: checked.name,
+        kind: checked.kind,
+        destination: checked.destination,
+        at: state.now(),
+    };
+    state
+        .db
+        .write(async move |connection| {
+            if let Some(place) = &route.sub_account_id
+                && store::sub_accounts::find(connection, &route.organization_id, place).await?.is_none()
+            {
+                return Err(Code::NotFound.into());
+            }
+            store::routes::insert(connection, &route).await?;
+            let made = store::routes::find(connection, &route.organization_id, &route.id).await?;
+            Ok::<_, Error>(made.ok_or(Code::NotFound)?)
+        })
+        .await
+}
+
+/// Changes name, kind and destination; numbers that use the route follow at once.
+///
+/// # Errors
+/// `validation`, `not_found`.
+pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &RouteInput) -> Result<Route> {
+    let checked = check(input)?;
+    let (caller, id, now) = (caller.clone(), id.to_owned(), state.now());
+    state
+        .db
+        .write(async move |connection| {
+            own(connection, &caller, &id).await?;
+            let Checked { name, kind, destination } = &checked;
+            store::routes::update(connection, &id, name, *kind, destination, now).await?;
+            Ok::<_, Error>(own(connection, &caller, &id).await?)
+        })
+        .await
+}
+
+/// Deletes a route that no number uses. A released number does not keep it: a restore then says that it is gone.
+///
+/// # Errors
+/// `not_found`, `route_in_use`.
+pub async fn delete(state: &AppState, caller: &Caller, id: &str) -> Result<Route> {
+    let (caller, id, now) = (caller.clone(), id.to_owned(), state.now());
+    state
+        .db
+        .write(async move |connection| {
+            let route = own(connection, &caller, &id).await?;
+            if store::routes::delete_unused(connection, &id, now).await? { Ok(route) } else { Err(Error::from(Code::RouteInUse)) }
+        })
+        .await
+}
+
+/// Sets both routes of a number. They must be in the number's own place; none takes one off. The same routes again are no change.
+///
+/// # Errors
+/// `not_found` for a number or route of somebody else, `number_released`, `number_gone`.
+pub async fn set_for_number(
+    state: &AppState,
+    caller: &Caller,
+    number: &str,
+    primary: Option<&str>,
+    failover: Option<&str>,
+) -> Result<OwnedNumber> {
+    let recorder = Recorder::new(state, caller);
+    let (caller, number) = (caller.clone(), number.to_owned());
+    let (primary, failover) = (primary.map(str::to_owned), failover.map(str::to_owned));
+    state
+        .db
+        .write(async move |connection| {
+            let number = numbers::own(connection, &caller, &number).await?;
+            // Routes are set in the same states in which an agent is unassigned.
+            number.facts().may_unassign()?;
+            for id in [&primary, &failover].into_iter().flatten() {
+                let route = own(connection, &caller, id).await?;
+                if route.sub_account_id != number.sub_account_id {
+                    return Err(Code::NotFound.into());
+                }
+            }
+            if number.primary_route_id == primary && number.failover_route_id == failover {
+                return Ok(number);
+            }
+            if !store::numbers::set_routes(connection, &number, primary.as_deref(), failover.as_deref(), recorder.now()).await? {
+                return Err(Code::Conflict.into());
+            }
+            let data = json!({ "primaryRouteId": primary, "failoverRouteId": failover });
+            recorder.event(connection, &number, EventKind::NumberRouted, data).await?;
+            Ok::<_, Error>(numbers::reload(connection, &number.id).await?)
+        })
+        .await
+}

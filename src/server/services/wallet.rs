@@ -1,0 +1,139 @@
+//! The wallet: its balance and lines, and topping up. A wallet moves only when a payment has succeeded (R56).
+
+use crate::domain::code::Code;
+use crate::domain::money::{MAX_AMOUNT, Micros};
+use crate::domain::refusal::Refusal;
+use crate::domain::time::Timestamp;
+use crate::server::error::{Error, Result};
+use crate::server::payments::{PaymentNotice, PaymentOutcome};
+use crate::server::state::AppState;
+use crate::server::store;
+use crate::server::store::ledger::{Balances, Memo};
+use crate::server::store::payments::{NewPayment, Payment};
+use crate::server::store::statements::Line;
+
+use super::caller::Caller;
+
+/// Lines on one page.
+const PAGE: i64 = 20;
+/// How far ahead the sum of renewals looks.
+const RENEWALS_DAYS: i64 = 30;
+
+/// Everything the wallet page shows.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    pub balances: Balances,
+    pub orders_in_progress: u32,
+    pub renewals: Micros,
+    pub renewing_numbers: u32,
+    pub lines: Vec<Line>,
+    pub total_lines: u64,
+    pub next_cursor: Option<String>,
+}
+
+/// Balance, one page of lines after `cursor`, and what renews in the next 30 days.
+///
+/// # Errors
+/// `validation` for a cursor that this list did not give.
+pub async fn overview(state: &AppState, caller: &Caller, kind: Option<&str>, cursor: Option<&str>) -> Result<Overview> {
+    let after = cursor.map(read_cursor).transpose()?;
+    let organization_id = caller.organization_id.as_str();
+    let mut connection = state.db.read().await?;
+    let mut lines = store::statements::lines(&mut connection, organization_id, kind, after, PAGE + 1).await?;
+    let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+    lines.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    let until = state.now().plus_days(RENEWALS_DAYS);
+    let (renewals, renewing) = store::statements::renewals(&mut connection, organization_id, until).await?;
+    Ok(Overview {
+        balances: store::ledger::balances(&mut connection, organization_id).await?,
+        orders_in_progress: count(store::statements::orders_in_progress(&mut connection, organization_id).await?),
+        renewals,
+        renewing_numbers: count(renewing),
+        total_lines: u64::from(count(store::statements::count(&mut connection, organization_id, kind).await?)),
+        next_cursor: lines.last().filter(|_| more).map(|line| format!("{}~{}", line.at.micros(), line.id)),
+        lines,
+    })
+}
+
+fn count(rows: i64) -> u32 {
+    u32::try_from(rows).unwrap_or(u32::MAX)
+}
+
+fn read_cursor(cursor: &str) -> Result<(Timestamp, String)> {
+    cursor
+        .split_once('~')
+        .and_then(|(at, id)| Some((Timestamp::from_micros(at.parse().ok()?), id.to_owned())))
+        .ok_or_else(|| Refusal::field("cursor", "This page no longer exists; start from the first one.").into())
+}
+
+/// Starts a payment of `amount`. The same request key gives the same payment. The demo's provider settles it at once.
+///
+/// # Errors
+/// `payments_not_configured`, `carrier_unavailable` when the provider does not answer, `validation` for an amount that is not
+/// above zero or above the maximum.
+pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_key: &str) -> Result<Payment> {
+    let provider = state.payments.clone().ok_or(Code::PaymentsNotConfigured)?;
+    if amount <= Micros::ZERO || amount > MAX_AMOUNT {
+        return Err(Refusal::field("amount", "Write an amount between 0.01 and 1,000,000, for example 50.").into());
+    }
+    let organization_id = caller.organization_id.clone();
+    let mut connection = state.db.read().await?;
+    if let Some(payment) = store::payments::by_request(&mut connection, &organization_id, request_key).await? {
+        return same_amount(payment, amount);
+    }
+    drop(connection);
+    let now = state.now();
+    let id = state.new_id();
+    let started = provider.start(&id, amount).await.map_err(|fault| {
+        tracing::warn!(%fault, "a payment could not be started");
+        Error::from(Code::CarrierUnavailable)
+    })?;
+    let payment = NewPayment {
+        id,
+        organization_id: organization_id.clone(),
+        provider: provider.name(),
+        reference: started.reference,
+        amount,
+        request_key: request_key.to_owned(),
+    };
+    // When two requests with one key meet here, one row is written; the other's payment was never confirmed and moves nothing.
+    let inserted = state.db.write(async move |connection| store::payments::insert(connection, &payment, now).await).await?;
+    if inserted && let Some(notice) = started.notice {
+        settle(state, provider.name(), notice).await?;
+    }
+    let mut connection = state.db.read().await?;
+    let payment = store::payments::by_request(&mut connection, &organization_id, request_key).await?;
+    same_amount(payment.ok_or(Code::RequestInProgress)?, amount)
+}
+
+fn same_amount(payment: Payment, amount: Micros) -> Result<Payment> {
+    if payment.amount == amount { Ok(payment) } else { Err(Code::IdempotencyKeyReused.into()) }
+}
+
+/// Handles a notice of the provider, each event once: the only way by which paid money gets into a wallet.
+///
+/// # Errors
+/// `not_found` for a payment that nobody started here.
+pub async fn settle(state: &AppState, provider: &'static str, notice: PaymentNotice) -> Result<()> {
+    let (transfer_id, now) = (state.new_id(), state.now());
+    state
+        .db
+        .write(async move |connection| {
+            let payment = store::payments::by_reference(connection, provider, &notice.reference).await?.ok_or(Code::NotFound)?;
+            let kind = match notice.outcome {
+                PaymentOutcome::Succeeded => "succeeded",
+                PaymentOutcome::Failed => "failed",
+            };
+            if !store::payments::note_event(connection, provider, &notice.event_id, &payment.id, kind, now).await?
+                || !store::payments::settle(connection, &payment.id, kind, now).await?
+                || notice.outcome == PaymentOutcome::Failed
+            {
+                return Ok(());
+            }
+            let memo = Memo { payment_id: Some(&payment.id), description: "Top-up", ..Memo::default() };
+            store::ledger::credit_payment(connection, &transfer_id, &payment.organization_id, payment.amount, &memo, now).await?;
+            store::payments::mark_topped_up(connection, &payment.organization_id).await?;
+            Ok::<_, Error>(())
+        })
+        .await
+}
