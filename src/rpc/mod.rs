@@ -1,0 +1,17 @@
+//! Server functions and the shapes they speak, one file a page area. A body is: guard, one service call, translation.
+//!
+//! No rule lives here. What each function needs is in [`access`]; errors are [`error::AppError`].
+
+pub mod access;
+pub mod accounts;
+pub mod admin;
+pub mod agents;
+pub mod error;
+pub mod holds;
+pub mod numbers;
+pub mod orders;
+pub mod search;
+pub mod session;
+pub mod shapes;
+pub mod sub_accounts;
+pub mod wallet;

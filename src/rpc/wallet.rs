@@ -1,0 +1,78 @@
+//! The wallet: balance, ledger and top-up.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+use super::error::AppError;
+use super::shapes::{Moment, PhoneView};
+use crate::domain::money::Micros;
+
+/// The ledger's filter as it stands in the URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LedgerInput {
+    /// `all` (default), `rental`, `setup_fee`, `topup`, `set_aside`.
+    pub kind: String,
+    pub cursor: String,
+}
+
+/// One line: a transfer, or a set-aside that is pending or was returned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerLine {
+    pub id: String,
+    pub at: Moment,
+    /// `Top-up`, `Rental`, `Setup fee`, `Set aside`, `Set-aside returned`, …
+    pub what: String,
+    pub detail: String,
+    pub phone: Option<PhoneView>,
+    /// Signed as the wallet sees it.
+    pub amount: Micros,
+    /// Balance after this line.
+    pub balance_after: Micros,
+    pub pending: bool,
+}
+
+/// The wallet page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WalletView {
+    pub balance: Micros,
+    pub set_aside: Micros,
+    pub available: Micros,
+    pub owed: Micros,
+    pub orders_in_progress: u32,
+    /// What renews in the next 30 days, and how many numbers that is.
+    pub renewals: Micros,
+    pub renewing_numbers: u32,
+    pub lines: Vec<LedgerLine>,
+    pub total_lines: u64,
+    pub next_cursor: Option<String>,
+    pub can_top_up: bool,
+    pub payments_configured: bool,
+    /// One key an attempt, made by the server.
+    pub request_key: String,
+    pub past_due_after_days: u16,
+    pub released_after_days: u16,
+}
+
+#[server(prefix = "/rpc", endpoint = "wallet/get", input = GetUrl)]
+pub async fn wallet(input: LedgerInput) -> Result<WalletView, AppError> {
+    use crate::server::run::context::{guard, report};
+    let guarded = guard("wallet/get").await?;
+    let caller = guarded.caller()?;
+    let kind = Some(input.kind.as_str()).filter(|kind| !kind.is_empty() && *kind != "all");
+    let cursor = Some(input.cursor.as_str()).filter(|cursor| !cursor.is_empty());
+    let overview = crate::server::services::wallet::overview(&guarded.state, &caller, kind, cursor).await.map_err(report)?;
+    Ok(crate::server::views::wallet::wallet(&guarded.state, overview, caller.role >= crate::domain::account::Role::Admin))
+}
+
+/// Tops up by a decimal of at most two places.
+#[server(prefix = "/rpc", endpoint = "wallet/top-up")]
+pub async fn top_up(amount: String, request_key: String) -> Result<(), AppError> {
+    use crate::server::run::context::{guard, redirect, report};
+    let guarded = guard("wallet/top-up").await?;
+    let money = Micros::parse(&amount, 2).map_err(|fault| crate::domain::refusal::Refusal::field("amount", fault.to_string()))?;
+    crate::server::services::wallet::top_up(&guarded.state, &guarded.caller()?, money, &request_key).await.map_err(report)?;
+    redirect("/wallet?topped_up=1");
+    Ok(())
+}

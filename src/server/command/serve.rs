@@ -1,0 +1,52 @@
+//! `dialyard serve`: checks what the flags mean together, fills the demo, runs the jobs once, and serves.
+
+use super::flags::ServeFlags;
+use super::{CommandError, open};
+use crate::server::config::{ImportPolicy, Settings};
+use crate::server::{demo, jobs, run, services};
+
+/// Serves until it is told to stop.
+pub async fn serve(flags: ServeFlags) -> Result<(), CommandError> {
+    if flags.demo && !flags.demo_public && !flags.listen.ip().is_loopback() {
+        return Err(CommandError::Service(String::from(
+            "A demo has printed passwords, so it listens on this machine only. Add --demo-public to show it to others without them.",
+        )));
+    }
+    let state = open(&flags.storage, settings(&flags)).await?;
+    services::accounts::check_installation(&state).await?;
+    if flags.demo {
+        let credentials = demo::prepare(&state).await?;
+        if !flags.demo_public {
+            for account in &credentials.users {
+                println!("{:<30} {:<16} {}", account.email, account.password, account.role);
+            }
+        }
+    }
+    jobs::run_all(&state).await;
+    let minutely = tokio::spawn(jobs::every_minute(state.clone()));
+    let served = run::serve(state, flags.listen, flags.site_root).await;
+    minutely.abort();
+    served.map_err(|error| CommandError::Io(flags.listen.to_string(), error))
+}
+
+fn settings(flags: &ServeFlags) -> Settings {
+    let public_url = flags.public_url.clone().unwrap_or_else(|| format!("http://{}", flags.listen));
+    Settings {
+        currency: flags.currency.clone(),
+        hold_timeout_s: flags.lengths.hold_timeout_s,
+        cool_off_days: flags.lengths.cool_off_days,
+        aging_days: flags.lengths.aging_days,
+        recovery_s: flags.lengths.recovery_s,
+        suspended_after_days: flags.lengths.suspended_after_days,
+        released_after_days: flags.lengths.released_after_days,
+        sign_up: flags.sign_up,
+        search_access: flags.search,
+        import_policy: flags.import.unwrap_or(if flags.demo { ImportPolicy::Open } else { ImportPolicy::Approve }),
+        demo: flags.demo,
+        demo_public: flags.demo_public,
+        secure_cookies: public_url.starts_with("https://"),
+        public_url,
+        trusted_proxy: flags.trusted_proxy,
+        ..Settings::default()
+    }
+}

@@ -1,0 +1,14 @@
+//! Translations of what services answer into the shapes of `rpc`. No decisions: only names and texts.
+
+pub mod accounts;
+pub mod agents;
+pub mod audit;
+pub mod cool_offs;
+pub mod holds;
+pub mod numbers;
+pub mod orders;
+pub mod search;
+pub mod session;
+pub mod shapes;
+pub mod sub_accounts;
+pub mod wallet;
