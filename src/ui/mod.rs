@@ -1,0 +1,31 @@
+//! Components that more than one page uses, and the frame around all pages. No rule and no server call but the frame's own lives here.
+
+pub mod badge;
+#[cfg(feature = "hydrate")]
+pub mod browser;
+#[cfg(not(feature = "hydrate"))]
+#[path = "browser_absent.rs"]
+pub mod browser;
+pub mod chips;
+pub mod clock;
+pub mod dialog;
+pub mod empty;
+pub mod field;
+pub mod form;
+pub mod frame;
+mod frame_account;
+mod frame_nav;
+pub mod guard;
+pub mod icon;
+mod keys;
+pub mod mark;
+pub mod message;
+pub mod pager;
+pub mod phone;
+mod refusal_words;
+pub mod skeleton;
+pub mod tile_map;
+pub mod toast;
+pub mod tray;
+pub mod urls;
+pub mod when;

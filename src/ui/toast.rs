@@ -1,0 +1,79 @@
+//! Toasts repeat what the page shows; they never hold the only copy of anything. They exist in the browser only.
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+
+use super::browser;
+use super::icon::Icon;
+
+/// How long a toast stays.
+const SHOWN_MS: u32 = 8_000;
+
+thread_local! {
+    /// Set by an effect, so that it stays empty on the server, where a thread serves many people.
+    static SHOWN: Cell<Option<RwSignal<Vec<Toast>>>> = const { Cell::new(None) };
+    static NEXT_KEY: Cell<u32> = const { Cell::new(0) };
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Toast {
+    key: u32,
+    title: String,
+    text: String,
+    /// Address and word of the link, such as Open.
+    link: Option<(String, String)>,
+}
+
+/// Shows a toast for a while.
+pub fn toast(title: String, text: String) {
+    show(title, text, None);
+}
+
+/// Shows a toast with a link, such as Open.
+pub fn toast_with_link(title: String, text: String, href: String, word: String) {
+    show(title, text, Some((href, word)));
+}
+
+fn show(title: String, text: String, link: Option<(String, String)>) {
+    let Some(shown) = SHOWN.get() else { return };
+    let key = NEXT_KEY.replace(NEXT_KEY.get().wrapping_add(1));
+    shown.update(|toasts| toasts.push(Toast { key, title, text, link }));
+    browser::after(SHOWN_MS, move || dismiss(key));
+}
+
+fn dismiss(key: u32) {
+    if let Some(shown) = SHOWN.get() {
+        shown.update(|toasts| toasts.retain(|toast| toast.key != key));
+    }
+}
+
+/// The place where toasts appear; part of the frame.
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let shown = RwSignal::new(Vec::<Toast>::new());
+    Effect::new(move |_| SHOWN.set(Some(shown)));
+    view! {
+        <div class="toasts" role="status" aria-live="polite">
+            <For each=move || shown.get() key=|toast| toast.key children=|toast| view! { <ToastView toast/> }/>
+        </div>
+    }
+}
+
+#[component]
+fn ToastView(toast: Toast) -> impl IntoView {
+    let key = toast.key;
+    view! {
+        <div class="toast">
+            <Icon name="circle-check" size=20/>
+            <div class="toast-text">
+                <strong>{toast.title}</strong>
+                <span>{toast.text}</span>
+            </div>
+            {toast.link.map(|(href, word)| view! { <a class="link" href=href>{word}</a> })}
+            <button type="button" class="btn btn-quiet btn-icon btn-sm" aria-label="Dismiss" on:click=move |_| dismiss(key)>
+                <Icon name="x"/>
+            </button>
+        </div>
+    }
+}

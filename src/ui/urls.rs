@@ -1,0 +1,56 @@
+//! Addresses: the one the reader is at, and the same one with a parameter changed.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// `path_and_query` with parameter `name` set to `value`, or without it when `value` is none. Other parameters stay as they are.
+#[must_use]
+pub fn with_param(path_and_query: &str, name: &str, value: Option<&str>) -> String {
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    let other = |pair: &&str| !pair.is_empty() && pair.split('=').next() != Some(name);
+    let mut pairs: Vec<String> = query.split('&').filter(other).map(str::to_owned).collect();
+    if let Some(value) = value {
+        pairs.push(format!("{name}={}", encoded(value)));
+    }
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+}
+
+/// Percent-encodes everything but unreserved characters, so that a plus stays a plus.
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// Path and query of the page that is open.
+#[must_use]
+pub fn use_here() -> Memo<String> {
+    let location = use_location();
+    Memo::new(move |_| {
+        let path = location.pathname.get();
+        let query = location.search.get();
+        if query.is_empty() { path } else { format!("{path}?{query}") }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_replaces_and_removes() {
+        assert_eq!(with_param("/", "buy", Some("+14155550123")), "/?buy=%2B14155550123");
+        assert_eq!(with_param("/?q=CAFE&buy=1", "buy", Some("2")), "/?q=CAFE&buy=2");
+        assert_eq!(with_param("/?q=CAFE&buy=1", "buy", None), "/?q=CAFE");
+        assert_eq!(with_param("/numbers?buy=1", "buy", None), "/numbers");
+        assert_eq!(with_param("/?q=a%26b", "at", Some("ends")), "/?q=a%26b&at=ends");
+        assert_eq!(with_param("/?q", "q", None), "/");
+    }
+}
