@@ -1,0 +1,103 @@
+//! What follows a move: cards roll back where the server refused, the news is spoken, focus stays on the moved card, and
+//! the clocks on the cards stay right while the page is open. Effects only; no markup.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::card::element_id;
+use super::move_dialog::move_href;
+use super::state::BoardState;
+use crate::rpc::error::AppError;
+use crate::rpc::numbers::{BoardView, MoveOutcome};
+use crate::ui::browser;
+use crate::ui::toast::toast;
+use crate::ui::urls::{use_here, with_param};
+
+/// Cards count days and hours, so once a minute is enough.
+const REFRESH_EVERY_MS: u32 = 60_000;
+
+/// Sets up everything that runs beside the board.
+pub fn follow(state: BoardState, view: Resource<Result<BoardView, AppError>>) {
+    answers(state);
+    new_pictures(state, view);
+    questions(state);
+    Effect::new(move |_| {
+        let ticking = browser::set_interval(REFRESH_EVERY_MS, move || {
+            let busy = state.actions.mover.pending().get_untracked() || state.moving.with_untracked(Option::is_some);
+            if !busy && !browser::dialog_is_open() {
+                view.refetch();
+            }
+        });
+        on_cleanup(move || drop(ticking));
+    });
+}
+
+fn answers(state: BoardState) {
+    let mover = state.actions.mover;
+    Effect::watch(
+        move || mover.version().get(),
+        move |_, _, _| match mover.value().get_untracked() {
+            Some(Ok(outcome)) => answered(state, &outcome),
+            Some(Err(error)) => {
+                let all: Vec<String> = state.placed.with_untracked(|placed| placed.keys().cloned().collect());
+                state.roll_back(&all);
+                state.said.set(format!("Refused. {error} {} Nothing was changed.", error.code().remedy()));
+            }
+            None => {}
+        },
+        false,
+    );
+}
+
+fn answered(state: BoardState, outcome: &MoveOutcome) {
+    let stayed: Vec<String> = outcome.rows.iter().filter(|row| row.refusal.is_some()).map(|row| row.id.clone()).collect();
+    let name = state.board.with_value(|board| {
+        let columns = board.iter().flat_map(|board| &board.columns);
+        columns.filter(|column| column.id == outcome.target).map(|column| column.name.clone()).next()
+    });
+    let place = name.unwrap_or_else(|| String::from("its new place"));
+    state.selected.update(BTreeSet::clear);
+    if stayed.is_empty() {
+        let what = match outcome.rows.as_slice() {
+            [row] => format!("{} moved", row.phone.formatted),
+            rows => format!("{} numbers moved", rows.len()),
+        };
+        state.said.set(format!("{what} to {place}."));
+        toast(what, format!("Now in {place}."));
+    } else {
+        state.roll_back(&stayed);
+        state.said.set(format!("{} of {} moved to {place}. The others were refused and stay where they are.", outcome.moved, outcome.rows.len()));
+    }
+}
+
+/// A new picture of the board takes the place of what was shown ahead of it.
+fn new_pictures(state: BoardState, view: Resource<Result<BoardView, AppError>>) {
+    Effect::new(move |_| {
+        let known = view.with(Option::is_some);
+        if !known || state.actions.mover.pending().get_untracked() {
+            return;
+        }
+        if !state.placed.with_untracked(BTreeMap::is_empty) {
+            state.placed.update(BTreeMap::clear);
+        }
+        if let Some(id) = state.follow.get_value() {
+            state.follow.set_value(None);
+            request_animation_frame(move || browser::focus(&element_id(&id)));
+        }
+    });
+}
+
+/// A drop that asks first opens the question, which lives in the URL.
+fn questions(state: BoardState) {
+    let here = use_here();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let Some((ids, column)) = state.asking.get() else { return };
+        state.asking.set(None);
+        let href = with_param(&move_href(&here.get_untracked(), &ids), "to", Some(&column));
+        navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    });
+}

@@ -1,0 +1,16 @@
+//! A file (or folder) a URL: the address bar tells which one. Components that two pages share live in `ui`.
+
+pub mod admin;
+pub mod agents;
+pub mod audit;
+pub mod board;
+pub mod link;
+pub mod not_found;
+pub mod number;
+pub mod numbers;
+pub mod search;
+pub mod sign_in;
+pub mod sign_up;
+pub mod sub_accounts;
+pub mod team;
+pub mod wallet;
