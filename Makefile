@@ -1,0 +1,76 @@
+# Two commands for a newcomer: `make run` and `make test`. Both install what is missing and say what they do.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+ROOT := $(CURDIR)
+TOOLS := $(ROOT)/.tools
+# A run on a build server keeps its target folder between checkouts; the result does not depend on it.
+ifdef CI
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/dialyard/target
+endif
+TARGET := $(or $(CARGO_TARGET_DIR),$(ROOT)/target)
+export PATH := $(TOOLS)/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
+SSR := --no-default-features --features ssr
+HYDRATE := --no-default-features --features hydrate --lib --target wasm32-unknown-unknown
+say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
+
+.PHONY: help tools tools-check tools-browser build run test check fmt clippy deny rust-tests e2e screenshots bench clean
+
+help: ## Lists the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+tools:
+	@scripts/tools.sh build
+tools-check:
+	@scripts/tools.sh check
+tools-browser:
+	@scripts/tools.sh browser
+
+build: tools ## Builds the release program and the browser's files
+	$(call say,Building the release)
+	@cargo leptos build --release --split --precompress
+
+run: build ## Starts the demo at http://127.0.0.1:3000
+	$(call say,Dialyard demo: http://127.0.0.1:3000)
+	@$(TARGET)/release/dialyard serve --demo --site-root $(ROOT)/target/site
+
+test: check rust-tests e2e ## Runs everything that must hold: check, Rust tests, browser tests
+
+check: fmt clippy deny ## Format, clippy without warnings, licences, architecture
+	$(call say,Architecture)
+	@cargo test $(SSR) --test architecture
+
+fmt: tools-check
+	$(call say,Format)
+	@cargo fmt --all --check
+
+clippy: tools-check
+	$(call say,Clippy on the server half)
+	@cargo clippy $(SSR) --all-targets -- -D warnings
+	$(call say,Clippy on the browser half)
+	@cargo clippy $(HYDRATE) -- -D warnings
+
+deny: tools-check
+	$(call say,Licences and sources of dependencies)
+	@cargo deny --log-level error check bans licenses sources
+
+rust-tests: tools-check ## Domain, services and server over real database files
+	$(call say,Rust tests)
+	@cargo test $(SSR)
+
+e2e: build tools-browser ## Drives the release program in a real browser
+	$(call say,Browser tests)
+	@cd end2end && DIALYARD_BINARY=$(TARGET)/release/dialyard npx playwright test
+
+screenshots: build tools-browser ## Takes the pictures that the documents show
+	@cd end2end && DIALYARD_BINARY=$(TARGET)/release/dialyard npx playwright test --config screenshots.config.ts
+
+bench: build ## Prints the figures of docs/performance.md
+	$(call say,Figures)
+	@cargo bench $(SSR)
+	@scripts/bench.sh $(TARGET)/release/dialyard
+
+clean: ## Removes what was built
+	@cargo clean
+	@rm -rf $(TOOLS) end2end/node_modules end2end/test-results

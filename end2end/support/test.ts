@@ -1,0 +1,106 @@
+// The test that all files use: a server for each worker, pages that fail on console errors, and people to act as.
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type Page, expect, test as base } from '@playwright/test';
+import { type Server, startOnCopy } from './server';
+
+type Fixtures = { baseURL: string; watched: void };
+type WorkerFixtures = { server: Server };
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  server: [
+    async ({}, use) => {
+      const server = await startOnCopy();
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+  // An error that a page throws or prints fails its test. A refused write answers 4xx, which the browser prints; that is no fault.
+  watched: [
+    async ({ page }, use) => {
+      const faults: string[] = [];
+      page.on('pageerror', (error) => faults.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !/Failed to load resource: the server responded with a status of 4/.test(message.text())) faults.push(message.text());
+      });
+      await use();
+      expect(faults, 'errors in the browser').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+export { expect };
+
+/** Whether the project runs with JavaScript. */
+export function hydrated(): boolean {
+  return test.info().project.use.javaScriptEnabled !== false;
+}
+
+/** Opens a path and waits until the page can be used: hydrated where there is JavaScript. */
+export async function open(page: Page, path: string) {
+  await page.goto(path);
+  await ready(page);
+}
+
+/** Waits for hydration where there is JavaScript. */
+export async function ready(page: Page) {
+  if (hydrated()) await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+}
+
+/** Signs in through the page. */
+export async function signIn(page: Page, email: string, password: string, next = '/') {
+  await open(page, `/sign-in?next=${encodeURIComponent(next)}`);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).not.toHaveURL(/\/sign-in/);
+  await ready(page);
+}
+
+/** Signs in as one of the demo's people, by the beginning of the address. */
+export async function signInAs(page: Page, server: Server, who: string, next = '/') {
+  const user = server.demo.users.find((user) => user.email.startsWith(who));
+  if (!user) throw new Error(`no demo user ${who}`);
+  await signIn(page, user.email, user.password, next);
+}
+
+let made = 0;
+/** Makes an organization of the test's own and leaves the page signed in as its owner. */
+export async function signUp(page: Page, name = 'Test'): Promise<string> {
+  made += 1;
+  const email = `${name.toLowerCase()}-${test.info().workerIndex}-${Date.now()}-${made}@example.com`;
+  await open(page, '/sign-up');
+  await page.getByLabel('Organization').fill(`${name} ${made}`);
+  await page.getByLabel('Your name').fill(`${name} Person`);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill('a long enough secret');
+  await page.getByRole('button', { name: /Create/ }).click();
+  await expect(page).not.toHaveURL(/\/sign-up/);
+  await ready(page);
+  return email;
+}
+
+/** Tops up the wallet through its page. */
+export async function topUp(page: Page, amount: string) {
+  await open(page, '/wallet?top_up=1');
+  await page.getByLabel('Amount').fill(amount);
+  await page.getByRole('dialog').getByRole('button', { name: /^Top up/ }).click();
+  await expect(page).toHaveURL(/topped_up=1/);
+}
+
+/** Another person with a browser context of their own, under the same settings. */
+export async function another(browser: Browser): Promise<Page> {
+  const use = test.info().project.use;
+  const context = await browser.newContext({
+    baseURL: test.info().project.use.baseURL, javaScriptEnabled: use.javaScriptEnabled, viewport: use.viewport, locale: use.locale, timezoneId: use.timezoneId,
+  });
+  return context.newPage();
+}
+
+/** axe finds nothing on the page as it stands, in the theme it has. */
+export async function accessible(page: Page, what: string) {
+  const results = await new AxeBuilder({ page }).analyze();
+  const faults = results.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  expect(faults, what).toEqual([]);
+}
