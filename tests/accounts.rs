@@ -271,7 +271,8 @@ async fn an_organization_keeps_an_owner_and_roles_renew_sessions() {
     let stays = members::set_role(&app.state, &ada, &own, &grace.user_id, Some(Role::Owner)).await.expect("lifts her");
     assert_eq!(stays, OwnSession::Stays);
     assert!(!is_live(&app.state, &grace_secret).await, "her session ends with her old role");
-    let OwnSession::Renewed(renewed) = members::set_role(&app.state, &ada, &own, &ada.actor.id, Some(Role::Admin)).await.expect("steps down")
+    let OwnSession::Renewed(renewed) =
+        members::set_role(&app.state, &ada, &own, &ada.actor.id, Some(Role::Admin)).await.expect("steps down")
     else {
         panic!("the session stays")
     };
@@ -307,7 +308,8 @@ async fn an_operator_is_made_by_command_and_loses_keys_with_the_flag() {
     let caller = operator.operator().expect("is the operator");
 
     let (_, owner) = signed_up(&app, "ada@example.com").await;
-    let force = NewKey { name: String::from("force"), scopes: Scopes::NONE.with(Scope::AdminOverride), sub_account_id: None, expires_at: None };
+    let force =
+        NewKey { name: String::from("force"), scopes: Scopes::NONE.with(Scope::AdminOverride), sub_account_id: None, expires_at: None };
     assert_eq!(code(keys::mint(&app.state, &owner, force.clone()).await), Code::AdminRequired);
     let minted = keys::mint(&app.state, &caller, force).await.expect("the operator may");
     assert!(minted.secret.starts_with("dy_sk_") && minted.key.organization_id.is_none());

@@ -33,8 +33,19 @@ fn in_sub_account(column: Column) -> bool {
 async fn assigning_in_every_state() {
     let yard = Yard::new().await;
     let cells = [
-        (P0, "done"), (P1, "done"), (S0, "done"), (S1, "done"), (SC, "done"), (LockedInPool, "done"), (LockedInSubAccount, "done"),
-        (PastDueInPool, "done"), (PastDueInSubAccount, "done"), (SuspendedInPool, "done"), (RL, "number_released"), (XX, "number_gone"), (IM, "done"),
+        (P0, "done"),
+        (P1, "done"),
+        (S0, "done"),
+        (S1, "done"),
+        (SC, "done"),
+        (LockedInPool, "done"),
+        (LockedInSubAccount, "done"),
+        (PastDueInPool, "done"),
+        (PastDueInSubAccount, "done"),
+        (SuspendedInPool, "done"),
+        (RL, "number_released"),
+        (XX, "number_gone"),
+        (IM, "done"),
     ];
     let reception = agent(&yard.app, &yard.owner, "Second reception", Some(&yard.harbor), true).await;
     for (column, expected) in cells {
@@ -64,8 +75,16 @@ async fn assigning_warns_of_what_keeps_calls_away() {
 async fn unassigning_in_every_state() {
     let yard = Yard::new().await;
     let cells = [
-        (P0, "noop"), (P1, "done"), (S0, "noop"), (S1, "done"), (SC, "done"), (LockedInPool, "noop"), (PastDueInPool, "noop"),
-        (RL, "number_released"), (XX, "number_gone"), (IM, "noop"),
+        (P0, "noop"),
+        (P1, "done"),
+        (S0, "noop"),
+        (S1, "done"),
+        (SC, "done"),
+        (LockedInPool, "noop"),
+        (PastDueInPool, "noop"),
+        (RL, "number_released"),
+        (XX, "number_gone"),
+        (IM, "noop"),
     ];
     for (column, expected) in cells {
         let number = yard.number(column).await;
@@ -84,9 +103,20 @@ async fn unassigning_in_every_state() {
 async fn handing_over_in_every_state() {
     let yard = Yard::new().await;
     let cells = [
-        (P0, "done"), (P1, "number_in_use"), (S0, "number_in_use"), (S1, "number_in_use"), (SC, "number_in_use"), (LockedInPool, "number_locked"),
-        (LockedInSubAccount, "number_locked"), (PastDueInPool, "past_due"), (SuspendedInPool, "past_due"), (PastDueInSubAccount, "number_in_use"),
-        (RL, "number_released"), (XX, "number_gone"), (IM, "done"), (ImportedInSubAccount, "number_in_use"),
+        (P0, "done"),
+        (P1, "number_in_use"),
+        (S0, "number_in_use"),
+        (S1, "number_in_use"),
+        (SC, "number_in_use"),
+        (LockedInPool, "number_locked"),
+        (LockedInSubAccount, "number_locked"),
+        (PastDueInPool, "past_due"),
+        (SuspendedInPool, "past_due"),
+        (PastDueInSubAccount, "number_in_use"),
+        (RL, "number_released"),
+        (XX, "number_gone"),
+        (IM, "done"),
+        (ImportedInSubAccount, "number_in_use"),
     ];
     let missing = String::from("019aa000-0000-7000-8000-000000000000");
     let disabled = disabled_sub_account(&yard).await;
@@ -195,8 +225,9 @@ async fn force_is_refused_before_the_number_is_looked_up() {
 async fn force_needs_a_reason_and_is_audited_also_when_no_clock_ran() {
     let yard = Yard::new().await;
     let operator = admin(&yard.owner);
-    for (column, skipped) in [(SC, DAYS * 86_400), (S0, 0)] {
+    for (column, skipped) in [(SC, DAYS * 86_400 - 1), (S0, 0)] {
         let number = yard.number(column).await;
+        yard.app.clock.advance_s(1);
         for reason in [None, Some(String::from("too short"))] {
             let told = moving::take_back(&yard.app.state, &operator, &number.id, Force::Yes { reason }).await.expect_err("a refusal");
             assert_eq!(code(told), Code::ReasonRequired);
@@ -204,7 +235,10 @@ async fn force_needs_a_reason_and_is_audited_also_when_no_clock_ran() {
         moving::take_back(&yard.app.state, &operator, &number.id, forced("court order, case 26-1183")).await.expect("forced");
         let overview = cool_offs::overview(&yard.app.state, "").await.expect("an overview");
         let latest = overview.overrides.first().expect("the override is audited");
-        assert_eq!((latest.e164.as_str(), latest.skipped_s, latest.reason.as_str()), (number.e164.as_str(), skipped, "court order, case 26-1183"));
+        assert_eq!(
+            (latest.e164.as_str(), latest.skipped_s, latest.reason.as_str()),
+            (number.e164.as_str(), skipped, "court order, case 26-1183")
+        );
         let kinds = yard.events(&number.id).await;
         assert_eq!(kinds.contains(&String::from("cool_off.forced")), skipped > 0);
         assert_eq!(kinds.last().map(String::as_str), Some("number.taken_back"));
@@ -212,7 +246,10 @@ async fn force_needs_a_reason_and_is_audited_also_when_no_clock_ran() {
     let vobiz = Caller { channel: Channel::Vobiz, ..operator };
     let number = yard.number(SC).await;
     moving::take_back(&yard.app.state, &vobiz, &number.id, Force::Yes { reason: None }).await.expect("that dialect has no reason");
-    assert_eq!(yard.app.scalar("SELECT COUNT(*) FROM audit WHERE action = 'cool_off.forced' AND reason IS NULL AND channel = 'vobiz'").await, 1);
+    assert_eq!(
+        yard.app.scalar("SELECT COUNT(*) FROM audit WHERE action = 'cool_off.forced' AND reason IS NULL AND channel = 'vobiz'").await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -268,7 +305,10 @@ async fn a_sub_accounts_own_people_return_numbers_but_hand_over_nothing() {
     let (idle, called) = (yard.number(S1).await, yard.number(SC).await);
     let told = moving::hand_over(&yard.app.state, &member, &idle.id, &yard.lakeside).await.expect_err("a refusal");
     assert_eq!(code(told), Code::RoleTooLow);
-    assert_eq!(yard.outcome(&called.id, moving::take_back(&yard.app.state, &member, &called.id, Force::No)).await, "did_cool_off_in_effect");
+    assert_eq!(
+        yard.outcome(&called.id, moving::take_back(&yard.app.state, &member, &called.id, Force::No)).await,
+        "did_cool_off_in_effect"
+    );
     assert_eq!(yard.outcome(&idle.id, moving::take_back(&yard.app.state, &member, &idle.id, Force::No)).await, "done");
 }
 
@@ -278,11 +318,23 @@ async fn the_board_moves_each_number_by_itself() {
     let agent = Target::Agent(yard.night_line.clone());
     let lakeside = Target::SubAccount(yard.lakeside.clone());
     let cells = [
-        (P0, &Target::Free, "noop"), (P1, &Target::Free, "done"), (S0, &Target::Free, "done"), (S1, &Target::Free, "done"),
-        (SC, &Target::Free, "did_cool_off_in_effect"), (LockedInSubAccount, &Target::Free, "number_locked"), (RL, &Target::Free, "number_released"),
-        (P0, &agent, "done"), (P1, &agent, "done"), (S0, &agent, "number_in_sub_account"), (RL, &agent, "number_released"),
-        (P0, &lakeside, "done"), (P1, &lakeside, "done"), (S0, &lakeside, "number_in_use"), (LockedInPool, &lakeside, "number_locked"),
-        (PastDueInPool, &lakeside, "past_due"), (XX, &lakeside, "number_gone"),
+        (P0, &Target::Free, "noop"),
+        (P1, &Target::Free, "done"),
+        (S0, &Target::Free, "done"),
+        (S1, &Target::Free, "done"),
+        (SC, &Target::Free, "did_cool_off_in_effect"),
+        (LockedInSubAccount, &Target::Free, "number_locked"),
+        (RL, &Target::Free, "number_released"),
+        (P0, &agent, "done"),
+        (P1, &agent, "done"),
+        (S0, &agent, "number_in_sub_account"),
+        (RL, &agent, "number_released"),
+        (P0, &lakeside, "done"),
+        (P1, &lakeside, "done"),
+        (S0, &lakeside, "number_in_use"),
+        (LockedInPool, &lakeside, "number_locked"),
+        (PastDueInPool, &lakeside, "past_due"),
+        (XX, &lakeside, "number_gone"),
     ];
     for (column, target, expected) in cells {
         let number = yard.number(column).await;

@@ -36,9 +36,16 @@ const MARGIN_S: i64 = 60;
 async fn locking_in_every_state() {
     let yard = Yard::new().await;
     let cells = [
-        (P0, "done", "noop"), (P1, "done", "noop"), (S0, "done", "noop"), (SC, "done", "noop"), (LockedInPool, "noop", "done"),
-        (PastDueInPool, "done", "noop"), (SuspendedInPool, "done", "noop"), (RL, "number_released", "number_released"),
-        (XX, "number_gone", "number_gone"), (IM, "done", "noop"),
+        (P0, "done", "noop"),
+        (P1, "done", "noop"),
+        (S0, "done", "noop"),
+        (SC, "done", "noop"),
+        (LockedInPool, "noop", "done"),
+        (PastDueInPool, "done", "noop"),
+        (SuspendedInPool, "done", "noop"),
+        (RL, "number_released", "number_released"),
+        (XX, "number_gone", "number_gone"),
+        (IM, "done", "noop"),
     ];
     for (column, locking, unlocking) in cells {
         for (lock, expected) in [(true, locking), (false, unlocking)] {
@@ -68,8 +75,17 @@ async fn only_admins_and_the_parents_keys_lock() {
 async fn releasing_in_every_state() {
     let yard = Yard::new().await;
     let cells = [
-        (P0, "done"), (P1, "done"), (S0, "number_in_sub_account"), (S1, "number_in_sub_account"), (SC, "number_in_sub_account"),
-        (LockedInPool, "number_locked"), (PastDueInPool, "done"), (SuspendedInPool, "done"), (RL, "noop"), (XX, "number_gone"), (IM, "done"),
+        (P0, "done"),
+        (P1, "done"),
+        (S0, "number_in_sub_account"),
+        (S1, "number_in_sub_account"),
+        (SC, "number_in_sub_account"),
+        (LockedInPool, "number_locked"),
+        (PastDueInPool, "done"),
+        (SuspendedInPool, "done"),
+        (RL, "noop"),
+        (XX, "number_gone"),
+        (IM, "done"),
     ];
     for (column, expected) in cells {
         let number = yard.number(column).await;
@@ -124,8 +140,15 @@ async fn the_preview_says_what_stops() {
 async fn restoring_in_every_state() {
     let yard = Yard::new().await;
     let cells = [
-        (P0, "not_released"), (P1, "not_released"), (S0, "not_released"), (SC, "not_released"), (LockedInPool, "not_released"),
-        (PastDueInPool, "not_released"), (RL, "done"), (XX, "restore_too_late"), (IM, "not_released"),
+        (P0, "not_released"),
+        (P1, "not_released"),
+        (S0, "not_released"),
+        (SC, "not_released"),
+        (LockedInPool, "not_released"),
+        (PastDueInPool, "not_released"),
+        (RL, "done"),
+        (XX, "restore_too_late"),
+        (IM, "not_released"),
     ];
     for (column, expected) in cells {
         let number = yard.number(column).await;
@@ -167,7 +190,10 @@ async fn a_restore_brings_everything_back_and_charges_nothing_inside_the_paid_mo
     assert_eq!((restored.not_restored.as_slice(), restored.charged), ([].as_slice(), None));
     let after = restored.number;
     assert_eq!((&after.status, &after.label, &after.primary_route_id), (&before.status, &before.label, &before.primary_route_id));
-    assert_eq!((after.last_call_at, after.next_billing_at, after.anchor_at), (before.last_call_at, before.next_billing_at, before.anchor_at));
+    assert_eq!(
+        (after.last_call_at, after.next_billing_at, after.anchor_at),
+        (before.last_call_at, before.next_billing_at, before.anchor_at)
+    );
     assert_eq!((after.released_at, after.recoverable_until, after.restore_agent_id), (None, None, None));
     assert_eq!(yard.app.wallet(&yard.owner).await, wallet);
 }
@@ -236,7 +262,10 @@ async fn after_the_window_the_number_leaves_ages_and_returns_to_stock() {
     assert_eq!(disconnects::run(&yard.app.state).await.expect("a run"), 1);
     assert_eq!(disconnects::run(&yard.app.state).await.expect("a run"), 0, "once");
     let aging_until = until.plus_days(45);
-    assert_eq!((yard.read(&number.id).await.aging_until, yard.app.text("SELECT state FROM inventory").await.as_str()), (Some(aging_until), "aging"));
+    assert_eq!(
+        (yard.read(&number.id).await.aging_until, yard.app.text("SELECT state FROM inventory").await.as_str()),
+        (Some(aging_until), "aging")
+    );
     assert_eq!(yard.app.scalar("SELECT aging_until FROM inventory").await, aging_until.micros());
     assert_eq!(yard.outcome(&number.id, restore(&yard.app.state, &yard.owner, &number.id)).await, "restore_too_late");
     assert_eq!(yard.outcome(&number.id, moving::unassign(&yard.app.state, &yard.owner, &number.id)).await, "number_gone");
@@ -353,7 +382,10 @@ async fn importing_is_refused_where_the_number_is_known_here() {
     yard.app.stock(support::OWN_STOCK, &[&stocked]).await;
     for (e164, mine) in [(&bought.e164, true), (&stocked, false)] {
         let told = refusal(import::import(&yard.app.state, &yard.owner, e164, None).await.expect_err("taken"));
-        assert!(matches!(told, Refusal::NumberUnavailable { reason: Unavailable::Taken, owned_by_you, .. } if owned_by_you == mine), "{told:?}");
+        assert!(
+            matches!(told, Refusal::NumberUnavailable { reason: Unavailable::Taken, owned_by_you, .. } if owned_by_you == mine),
+            "{told:?}"
+        );
     }
     let member = yard.member_of(&yard.harbor);
     let told = import::import(&yard.app.state, &member, &yard.e164(), None).await.expect_err("never a sub-account");

@@ -160,9 +160,8 @@ fn is_sip(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("sip:").or_else(|| text.strip_prefix("sips:")) else { return false };
     let (address, parameters) = rest.split_once(';').unwrap_or((rest, ""));
     let printable = parameters.bytes().all(|byte| byte.is_ascii_graphic());
-    let user_fits = |user: &str| {
-        !user.is_empty() && user.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.!~*'()&=+$,?/%".contains(&byte))
-    };
+    let user_fits =
+        |user: &str| !user.is_empty() && user.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.!~*'()&=+$,?/%".contains(&byte));
     let address_fits = match address.split_once('@') {
         Some((user, host)) => user_fits(user) && is_host(host),
         None => is_host(address),
@@ -183,7 +182,8 @@ fn is_host(text: &str) -> bool {
         Some((name, port)) => (name, Some(port)),
         None => (text, None),
     };
-    let port_fits = port.is_none_or(|port| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0));
+    let port_fits =
+        port.is_none_or(|port| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0));
     let label_fits = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -200,11 +200,26 @@ mod tests {
 
     #[test]
     fn agents_take_three_forms() {
-        for text in ["sip:desk@pbx.example.com", "sips:pbx.example.com:5061;transport=tls", "https://hooks.example.com/answer?line=1", "+14155550123"] {
+        for text in [
+            "sip:desk@pbx.example.com",
+            "sips:pbx.example.com:5061;transport=tls",
+            "https://hooks.example.com/answer?line=1",
+            "+14155550123",
+        ] {
             assert_eq!(agent_destination(text).as_deref(), Ok(text));
         }
         assert_eq!(agent_destination(" +1 (415) 555-0123 ").as_deref(), Ok("+14155550123"));
-        for text in ["", "4155550123", "http://hooks.example.com", "https://user:word@example.com/", "https://", "sip:", "sip:a b@c", "mailto:a@b.example", "https://exa mple.com"] {
+        for text in [
+            "",
+            "4155550123",
+            "http://hooks.example.com",
+            "https://user:word@example.com/",
+            "https://",
+            "sip:",
+            "sip:a b@c",
+            "mailto:a@b.example",
+            "https://exa mple.com",
+        ] {
             assert_eq!(agent_destination(text), Err(DestinationFault::Agent), "{text}");
         }
     }

@@ -305,7 +305,9 @@ pub async fn hand_over(id: String, sub_account_id: String) -> Result<(), AppErro
 pub async fn take_back(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("numbers/take-back").await?;
-    crate::server::services::moving::take_back(&guarded.state, &guarded.caller()?, &id, crate::server::services::moving::Force::No).await.map_err(report)?;
+    crate::server::services::moving::take_back(&guarded.state, &guarded.caller()?, &id, crate::server::services::moving::Force::No)
+        .await
+        .map_err(report)?;
     Ok(())
 }
 

@@ -53,7 +53,12 @@ pub async fn create_sub_account(name: String, #[server(default)] budget: String)
 
 /// `disabled` is `1` or `0`.
 #[server(prefix = "/rpc", endpoint = "sub-accounts/edit")]
-pub async fn edit_sub_account(id: String, name: String, #[server(default)] budget: String, #[server(default)] disabled: u8) -> Result<(), AppError> {
+pub async fn edit_sub_account(
+    id: String,
+    name: String,
+    #[server(default)] budget: String,
+    #[server(default)] disabled: u8,
+) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     use crate::server::services::sub_accounts::{SubAccountInput, edit};
     let guarded = guard("sub-accounts/edit").await?;

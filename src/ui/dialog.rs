@@ -32,8 +32,8 @@ pub fn Dialog(
             close();
         }
     };
-    // A press beside a modal dialog arrives at the dialog itself.
-    let on_click = move |event: ev::MouseEvent| {
+    // A press beside a modal dialog arrives at the dialog itself. The click may not: it also ends a selection that left the dialog.
+    let on_press = move |event: ev::MouseEvent| {
         if browser::is_own_target(&event) {
             close();
         }
@@ -48,7 +48,7 @@ pub fn Dialog(
             node_ref=node
             aria-labelledby="dialog-title"
             on:cancel=on_cancel
-            on:click=on_click
+            on:mousedown=on_press
         >
             <div class="dialog-box">
                 <header class="dialog-head">

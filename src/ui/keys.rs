@@ -82,7 +82,7 @@ pub fn KeysHelp() -> impl IntoView {
     let go = GO.into_iter().map(|(key, _, page)| row(vec!["g", key], format!("Go to {page}"))).collect_view();
     let elsewhere = ELSEWHERE.into_iter().map(|(key, text)| row(vec![key], text.to_owned())).collect_view();
     view! {
-        <dialog id=KEYS_DIALOG class="dialog" aria-labelledby="keys-title" on:click=close_beside>
+        <dialog id=KEYS_DIALOG class="dialog" aria-labelledby="keys-title" on:mousedown=close_beside>
             <div class="dialog-box">
                 <header class="dialog-head">
                     <h2 id="keys-title" class="dialog-title">"Keys"</h2>

@@ -2,68 +2,70 @@
 
 use leptos::prelude::*;
 
-/// A state's place on the map: code, name, column and row, both from 1.
-type Tile = (&'static str, &'static str, u8, u8);
+use crate::domain::place::state_name;
+
+/// A state's place on the map: code, column and row, both from 1.
+type Tile = (&'static str, u8, u8);
 
 /// All tiles in the order of the alphabet of their names, which is also the order in which the keyboard visits them.
 const TILES: [Tile; 51] = [
-    ("AL", "Alabama", 7, 7),
-    ("AK", "Alaska", 1, 1),
-    ("AZ", "Arizona", 2, 6),
-    ("AR", "Arkansas", 5, 6),
-    ("CA", "California", 1, 5),
-    ("CO", "Colorado", 3, 5),
-    ("CT", "Connecticut", 10, 4),
-    ("DE", "Delaware", 10, 5),
-    ("DC", "District of Columbia", 9, 6),
-    ("FL", "Florida", 9, 8),
-    ("GA", "Georgia", 8, 7),
-    ("HI", "Hawaii", 1, 8),
-    ("ID", "Idaho", 2, 3),
-    ("IL", "Illinois", 6, 3),
-    ("IN", "Indiana", 6, 4),
-    ("IA", "Iowa", 5, 4),
-    ("KS", "Kansas", 4, 6),
-    ("KY", "Kentucky", 6, 5),
-    ("LA", "Louisiana", 5, 7),
-    ("ME", "Maine", 11, 1),
-    ("MD", "Maryland", 9, 5),
-    ("MA", "Massachusetts", 11, 3),
-    ("MI", "Michigan", 8, 3),
-    ("MN", "Minnesota", 5, 3),
-    ("MS", "Mississippi", 6, 7),
-    ("MO", "Missouri", 5, 5),
-    ("MT", "Montana", 3, 3),
-    ("NE", "Nebraska", 4, 5),
-    ("NV", "Nevada", 2, 4),
-    ("NH", "New Hampshire", 11, 2),
-    ("NJ", "New Jersey", 9, 4),
-    ("NM", "New Mexico", 3, 6),
-    ("NY", "New York", 9, 3),
-    ("NC", "North Carolina", 7, 6),
-    ("ND", "North Dakota", 4, 3),
-    ("OH", "Ohio", 7, 4),
-    ("OK", "Oklahoma", 4, 7),
-    ("OR", "Oregon", 1, 4),
-    ("PA", "Pennsylvania", 8, 4),
-    ("RI", "Rhode Island", 10, 3),
-    ("SC", "South Carolina", 8, 6),
-    ("SD", "South Dakota", 4, 4),
-    ("TN", "Tennessee", 6, 6),
-    ("TX", "Texas", 4, 8),
-    ("UT", "Utah", 2, 5),
-    ("VT", "Vermont", 10, 2),
-    ("VA", "Virginia", 8, 5),
-    ("WA", "Washington", 1, 3),
-    ("WV", "West Virginia", 7, 5),
-    ("WI", "Wisconsin", 7, 3),
-    ("WY", "Wyoming", 3, 4),
+    ("AL", 7, 7),
+    ("AK", 1, 1),
+    ("AZ", 2, 6),
+    ("AR", 5, 6),
+    ("CA", 1, 5),
+    ("CO", 3, 5),
+    ("CT", 10, 4),
+    ("DE", 10, 5),
+    ("DC", 9, 6),
+    ("FL", 9, 8),
+    ("GA", 8, 7),
+    ("HI", 1, 8),
+    ("ID", 2, 3),
+    ("IL", 6, 3),
+    ("IN", 6, 4),
+    ("IA", 5, 4),
+    ("KS", 4, 6),
+    ("KY", 6, 5),
+    ("LA", 5, 7),
+    ("ME", 11, 1),
+    ("MD", 9, 5),
+    ("MA", 11, 3),
+    ("MI", 8, 3),
+    ("MN", 5, 3),
+    ("MS", 6, 7),
+    ("MO", 5, 5),
+    ("MT", 3, 3),
+    ("NE", 4, 5),
+    ("NV", 2, 4),
+    ("NH", 11, 2),
+    ("NJ", 9, 4),
+    ("NM", 3, 6),
+    ("NY", 9, 3),
+    ("NC", 7, 6),
+    ("ND", 4, 3),
+    ("OH", 7, 4),
+    ("OK", 4, 7),
+    ("OR", 1, 4),
+    ("PA", 8, 4),
+    ("RI", 10, 3),
+    ("SC", 8, 6),
+    ("SD", 4, 4),
+    ("TN", 6, 6),
+    ("TX", 4, 8),
+    ("UT", 2, 5),
+    ("VT", 10, 2),
+    ("VA", 8, 5),
+    ("WA", 1, 3),
+    ("WV", 7, 5),
+    ("WI", 7, 3),
+    ("WY", 3, 4),
 ];
 
-/// The name of a state by its code of two letters.
+/// Whether a state has a tile; territories and provinces have none.
 #[must_use]
-pub fn state_name(code: &str) -> Option<&'static str> {
-    TILES.iter().find(|(known, ..)| *known == code).map(|(_, name, ..)| *name)
+pub fn has_tile(code: &str) -> bool {
+    TILES.iter().any(|(known, ..)| *known == code)
 }
 
 /// The shade of a tile: 0 for none, else the quarter of the largest count that it falls in, 1 to 4.
@@ -91,7 +93,8 @@ pub fn TileMap(
     let largest = counts.iter().map(|state| state.count).max().unwrap_or(0);
     let tiles = TILES
         .iter()
-        .map(|&(code, name, column, row)| {
+        .map(|&(code, column, row)| {
+            let name = state_name(code).unwrap_or(code);
             let count = counts.iter().find(|state| state.code == code).map_or(0, |state| state.count);
             let place = format!("tile tile-{} tile-column-{column} tile-row-{row}", shade(count, largest));
             let is_chosen = move || chosen.get() == code;
@@ -123,10 +126,15 @@ mod tests {
 
     #[test]
     fn no_two_states_share_a_tile() {
-        let mut places: Vec<(u8, u8)> = TILES.iter().map(|(.., column, row)| (*column, *row)).collect();
+        let mut places: Vec<(u8, u8)> = TILES.iter().map(|(_, column, row)| (*column, *row)).collect();
         places.sort_unstable();
         places.dedup();
         assert_eq!(places.len(), TILES.len());
+    }
+
+    #[test]
+    fn every_tile_is_a_state_with_a_name() {
+        assert!(TILES.iter().all(|(code, ..)| state_name(code).is_some()));
     }
 
     #[test]

@@ -136,12 +136,12 @@ impl TestApp {
 pub fn stock_row(e164: &str, carrier: &str) -> NewStock {
     NewStock {
         e164: e164.to_owned(),
-        country: String::from("US"),
-        carrier_id: carrier.to_owned(),
+        country: "US".into(),
+        carrier_id: carrier.into(),
         number_type: NumberType::Local,
-        locality: String::from("San Francisco"),
-        administrative_area: String::from("CA"),
-        rate_center: String::from("SAN FRNCSC"),
+        locality: "San Francisco".into(),
+        administrative_area: "CA".into(),
+        rate_center: "SAN FRNCSC".into(),
         features: Features::from_bits(19),
         setup: Micros(1_000_000),
         monthly: Micros(1_250_000),

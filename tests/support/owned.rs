@@ -7,8 +7,8 @@ use dialyard::domain::refusal::Refusal;
 use dialyard::domain::time::Timestamp;
 use dialyard::server::error::{Error, Result};
 use dialyard::server::services::agents::{self, AgentInput};
-use dialyard::server::services::calls::{self, Report, Reported, Reporter};
 use dialyard::server::services::caller::Caller;
+use dialyard::server::services::calls::{self, Report, Reported, Reporter};
 use dialyard::server::services::import;
 use dialyard::server::services::moving;
 use dialyard::server::services::numbers;
@@ -107,7 +107,10 @@ impl Yard {
 
     /// A number in that column.
     pub async fn number(&self, column: Column) -> OwnedNumber {
-        use Column::{ImportedInSubAccount, LockedInPool, LockedInSubAccount, PastDueInPool, PastDueInSubAccount, SuspendedInPool, SuspendedInSubAccount};
+        use Column::{
+            ImportedInSubAccount, LockedInPool, LockedInSubAccount, PastDueInPool, PastDueInSubAccount, SuspendedInPool,
+            SuspendedInSubAccount,
+        };
         let imported = matches!(column, Column::IM | ImportedInSubAccount);
         let id = if imported { self.imported().await.id } else { self.bought().await.id };
         let placed = matches!(
@@ -149,7 +152,8 @@ impl Yard {
     pub async fn billing(&self, id: &str, state: &'static str) {
         let id = id.to_owned();
         let write = self.app.state.db.write(async move |connection| {
-            let done = sqlx::query("UPDATE owned_numbers SET billing_state = $1 WHERE id = $2").bind(state).bind(&id).execute(connection).await;
+            let done =
+                sqlx::query("UPDATE owned_numbers SET billing_state = $1 WHERE id = $2").bind(state).bind(&id).execute(connection).await;
             done.map(|_| ()).map_err(Error::from)
         });
         write.await.expect("written");
@@ -158,9 +162,11 @@ impl Yard {
     /// What the disconnect job does first.
     pub async fn disconnecting(&self, id: &str) {
         let (id, now) = (id.to_owned(), self.app.state.now());
-        let write = self.app.state.db.write(async move |connection| {
-            Ok::<_, Error>(store::numbers::start_disconnect(connection, &id, None, now).await?)
-        });
+        let write = self
+            .app
+            .state
+            .db
+            .write(async move |connection| Ok::<_, Error>(store::numbers::start_disconnect(connection, &id, None, now).await?));
         assert!(write.await.expect("written"), "the disconnect starts once");
     }
 

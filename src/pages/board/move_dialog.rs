@@ -340,9 +340,16 @@ fn consequences(data: &MoveData, target: &str) -> Vec<(&'static str, String, Str
     }
     let agents = if agents.is_empty() { String::from("Its agent") } else { agents.join(" and ") };
     let latest = data.cards.iter().filter_map(|card| card.last_call.as_ref()).max_by_key(|call| call.at);
-    let clock = match latest {
-        Some(call) => format!("The last call was {}. Any call from now on starts the clock anew.", ago_text(data.board.now, call.at)),
-        None => String::from("It was never called, so it can come back at once; the first call starts the clock."),
+    let clocks = data.cards.iter().filter_map(|card| card.cool_off.as_ref());
+    let running = clocks.filter(|clock| data.board.now < clock.until.at).max_by_key(|clock| clock.until.at);
+    let clock = match (latest, running) {
+        (Some(call), Some(clock)) => format!(
+            "The last call was {}, so not before {}. Any call moves that on.",
+            ago_text(data.board.now, call.at),
+            clock.until.short
+        ),
+        (Some(call), None) => format!("The last call was {}. Any call from now on starts the clock anew.", ago_text(data.board.now, call.at)),
+        (None, _) => String::from("It was never called, so it can come back at once; the first call starts the clock."),
     };
     vec![
         ("unplug", format!("{agents} no longer answers it"), format!("An agent of {target} can be set afterwards.")),

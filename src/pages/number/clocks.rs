@@ -116,11 +116,11 @@ fn CoolOff(view: NumberView) -> impl IntoView {
         }
         .into_any(),
         None => {
-            let may = if view.row.sub_account.is_some() { "Now" } else { "Only in a sub-account" };
+            let (caption, may) = if view.row.sub_account.is_some() { ("Can move back", "Now") } else { ("Applies", "In a sub-account") };
             view! {
                 <ClockCard class="" icon="snowflake" title="Cool-off" about=about>
                     <Resting days=view.cool_off_days/>
-                    <Ends left="Last call" left_value=last_call right="Can move back" right_value=text(may)/>
+                    <Ends left="Last call" left_value=last_call right=caption right_value=text(may)/>
                 </ClockCard>
             }
             .into_any()

@@ -83,13 +83,6 @@ fn QueryBox(typed: RwSignal<String>, meaning: Memo<Result<Option<Translation>, S
         }
         sent.set_value(asked);
     });
-    let clear = move |_| {
-        typed.set(String::new());
-        if let Some(node) = node.get_untracked() {
-            node.set_value("");
-            let _ = node.focus();
-        }
-    };
     let wrong = move || meaning.with(Result::is_err);
     let query = typed.get_untracked();
     view! {
@@ -116,18 +109,34 @@ fn QueryBox(typed: RwSignal<String>, meaning: Memo<Result<Option<Translation>, S
                     send(());
                 }
             />
-            <a
-                class="ask-clear"
-                class:ask-clear-idle=move || typed.read().is_empty()
-                href=move || query::edited(&search.input.read(), |next| next.q.clear())
-                data-noscroll=""
-                aria-label="Clear the search box"
-                on:click=clear
-            >
-                <Icon name="x" size=18/>
-            </a>
+            <ClearQuery typed node/>
             <kbd class="kbd only-desktop" aria-hidden="true">"/"</kbd>
         </div>
+    }
+}
+
+/// Empties the box; without JavaScript a link to the same search without its query.
+#[component]
+fn ClearQuery(typed: RwSignal<String>, node: NodeRef<html::Input>) -> impl IntoView {
+    let search = use_search();
+    let clear = move |_| {
+        typed.set(String::new());
+        if let Some(node) = node.get_untracked() {
+            node.set_value("");
+            let _ = node.focus();
+        }
+    };
+    view! {
+        <a
+            class="ask-clear"
+            class:ask-clear-idle=move || typed.read().is_empty()
+            href=move || query::edited(&search.input.read(), |next| next.q.clear())
+            data-noscroll=""
+            aria-label="Clear the search box"
+            on:click=clear
+        >
+            <Icon name="x" size=18/>
+        </a>
     }
 }
 
@@ -209,7 +218,7 @@ fn Meaning(translation: Translation) -> impl IntoView {
             view! {
                 <span class="key">
                     <b>{face}</b>
-                    <small>{before}<i>{lit}</i>{after}</small>
+                    <small>{before}{(!lit.is_empty()).then(|| view! { <i>{lit}</i> })}{after}</small>
                 </span>
             }
         })

@@ -247,7 +247,7 @@ fn BuyForm(quote: QuoteView, presses: Presses, held: Held, close: String) -> imp
             <AgentSelect agents=quote.agents/>
             <div class="dialog-actions">
                 <WayOut close held/>
-                <button type="submit" class="btn btn-primary btn-lg num" disabled=busy autofocus=true>
+                <button type="submit" class="btn btn-primary btn-lg num" disabled=busy>
                     {move || if busy.get() { String::from("Buying…") } else { verb.clone() }}
                 </button>
             </div>

@@ -94,11 +94,11 @@ pub fn WalletBar(now: Micros, after: Micros) -> impl IntoView {
                 <rect class="buy-bar-goes" width="100%" height="100%" rx="2" fill="url(#hatch-accent)"></rect>
                 <rect class="buy-bar-stays" width=tenths(stays) height="100%" rx="2"></rect>
             </svg>
-            <dl class="buy-wallet-amounts">
-                <div><dt>"Wallet now"</dt><dd class="num">{now.display(&currency)}</dd></div>
+            <div class="buy-wallet-amounts">
+                <p><span>"Wallet now"</span> <b class="num">{now.display(&currency)}</b></p>
                 <Icon name="arrow-right"/>
-                <div><dt>"After"</dt><dd class="num">{after.display(&currency)}</dd></div>
-            </dl>
+                <p><span>"After"</span> <b class="num">{after.display(&currency)}</b></p>
+            </div>
         </div>
     }
 }

@@ -37,9 +37,9 @@ pub fn EmptyAnswer(input: SearchInput, drops: Vec<DropOption>, close: Option<Res
         _ => "Each line shows what you would get by dropping that one filter and keeping the others.",
     };
     view! {
-        <div class="empty-answer" role="status">
+        <div class="empty-answer">
             {drawn}
-            <h2 class="empty-answer-title">{title}</h2>
+            <h2 class="empty-answer-title" aria-live="polite">{title}</h2>
             <p class="muted">{text}</p>
             {(count > 0).then(|| view! { <DropTable input=input.clone() drops/> })}
             <CloseBox input close close_count/>
@@ -71,11 +71,24 @@ fn DropTable(input: SearchInput, drops: Vec<DropOption>) -> impl IntoView {
     }
 }
 
+/// The same for the query, by what it looks like.
+fn query_words(value: &str) -> (&'static str, String) {
+    let typed = value.split(' ').next().unwrap_or_default();
+    let (kind, drop) = if typed.bytes().all(|byte| byte.is_ascii_digit()) {
+        ("Digits", "Drop the digits")
+    } else if typed.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        ("Word", "Drop the word")
+    } else {
+        ("Pattern", "Drop the pattern")
+    };
+    (kind, String::from(drop))
+}
+
 /// What kind of filter a field is, and what dropping it is called.
 fn words(field: &str, value: &str) -> (&'static str, String) {
     let drop = || format!("Drop {value}");
     match field {
-        "q" => ("Word or digits", String::from("Drop the query")),
+        "q" => query_words(value),
         "country" => ("Country", String::from("Search all countries")),
         "state" => ("State", String::from("Search all states")),
         "city" => ("City", String::from("Search all cities")),
@@ -92,7 +105,6 @@ fn words(field: &str, value: &str) -> (&'static str, String) {
 fn DropLine(input: SearchInput, option: DropOption, largest: u64, best: bool) -> impl IntoView {
     let DropOption { filter, label, count } = option;
     let (kind, drop) = words(&filter, &label);
-    let value = label.strip_prefix(kind).map(|rest| rest.trim_start().to_owned()).filter(|rest| !rest.is_empty()).unwrap_or(label);
     let width = format!("{}%", count.saturating_mul(100).div_ceil(largest).min(100));
     let class = if best { "btn btn-tonal" } else { "btn" };
     let act = if count > 0 {
@@ -102,7 +114,7 @@ fn DropLine(input: SearchInput, option: DropOption, largest: u64, best: bool) ->
     };
     view! {
         <tr class="drop-line">
-            <th scope="row"><small>{kind}</small><b>{value}</b></th>
+            <th scope="row"><small>{kind}</small><b>{label}</b></th>
             <td class="drop-count">
                 <span>
                     <svg class="drop-bar" aria-hidden="true">

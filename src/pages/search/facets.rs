@@ -59,15 +59,25 @@ pub fn with_chosen(mut values: Vec<FacetValue>, chosen: &str, label: impl FnOnce
 
 /// A filter that takes one of several values, or none: `any` is the name of that choice.
 #[component]
-pub fn RadioGroup(field: OneOf, any: &'static str, values: Vec<FacetValue>, #[prop(optional)] more: &'static str) -> impl IntoView {
-    let chosen_late = use_search().input.with_untracked(|input| values.iter().position(|value| value.value == (field.read)(input))).is_some_and(|at| at >= OPEN);
+pub fn RadioGroup(
+    field: OneOf,
+    any: &'static str,
+    any_count: Option<u64>,
+    values: Vec<FacetValue>,
+    /// What is folded away when the list is long; without it nothing is.
+    #[prop(optional)]
+    more: &'static str,
+) -> impl IntoView {
+    let chosen = use_search().input.with_untracked(|input| values.iter().position(|value| value.value == (field.read)(input)));
+    let chosen_late = chosen.is_some_and(|at| at >= OPEN);
     let open = if more.is_empty() { values.len() } else { OPEN };
     let folded = values.len().saturating_sub(open);
-    let mut rows = values.into_iter().map(|value| view! { <RadioRow field value/> }).collect::<Vec<_>>();
+    let row = |FacetValue { value, label, count }| view! { <RadioRow field value label count=Some(count)/> };
+    let mut rows = values.into_iter().map(row).collect::<Vec<_>>();
     let rest = rows.split_off(rows.len() - folded);
     view! {
         <div class="facet-list">
-            <AnyRow field label=any/>
+            <RadioRow field value=String::new() label=any.to_owned() count=any_count/>
             {rows}
             {(folded > 0).then(|| view! {
                 <details class="facet-more" open=chosen_late>
@@ -79,16 +89,9 @@ pub fn RadioGroup(field: OneOf, any: &'static str, values: Vec<FacetValue>, #[pr
     }
 }
 
-/// The choice of no value.
 #[component]
-fn AnyRow(field: OneOf, label: &'static str) -> impl IntoView {
-    view! { <RadioRow field value=FacetValue { value: String::new(), label: label.to_owned(), count: 0 }/> }
-}
-
-#[component]
-fn RadioRow(field: OneOf, value: FacetValue) -> impl IntoView {
+fn RadioRow(field: OneOf, value: String, label: String, count: Option<u64>) -> impl IntoView {
     let search = use_search();
-    let FacetValue { value, label, count } = value;
     let chosen = {
         let value = value.clone();
         move || (field.read)(&search.input.read()) == value
@@ -97,12 +100,11 @@ fn RadioRow(field: OneOf, value: FacetValue) -> impl IntoView {
         let value = value.clone();
         move |_| search.edit(false, |next| (field.write)(next, value.clone()))
     };
-    let counted = !value.is_empty();
     view! {
-        <label class="choice" class:choice-none=counted && count == 0>
+        <label class="choice" class:choice-none=count == Some(0)>
             <input type="radio" name=field.name value=value form=FORM checked=chosen() prop:checked=chosen on:change=pick/>
             <span class="choice-label">{label}</span>
-            {counted.then(|| view! { <span class="choice-count num">{query::grouped(count)}</span> })}
+            {count.map(|count| view! { <span class="choice-count num">{query::grouped(count)}</span> })}
         </label>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::facets::{AREA, CITY, COUNTRY, FacetSelect, FeatureGroup, KIND, OneOf, PRICE, RadioGroup, STATE, with_chosen};
 use super::{FORM, query, use_search};
+use crate::domain::place::{country_name, state_name};
 use crate::domain::refusal::FieldError;
 use crate::rpc::search::{FacetValue, FacetsView, SearchInput};
 use crate::ui::browser;
@@ -13,7 +14,7 @@ use crate::ui::form::LoadRefused;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::skeleton::SkeletonRows;
-use crate::ui::tile_map::{StateCount, TileMap, state_name};
+use crate::ui::tile_map::{StateCount, TileMap, has_tile};
 
 /// Area codes that stand as chips; any other can be typed.
 const AREA_CHIPS: usize = 8;
@@ -85,11 +86,14 @@ fn Groups(facets: FacetsView, errors: Vec<FieldError>) -> impl IntoView {
     let fault = move |field: OneOf| errors.with_value(|errors| errors.iter().find(|error| error.field == field.name).map(|error| error.message.clone()));
     let cities = with_chosen(cities, &input.city, str::to_owned);
     let kinds = with_chosen(kinds, &input.kind, query::kind_label);
-    let prices = with_chosen(prices.into_iter().filter(|price| !price.value.is_empty()).collect(), &input.max_monthly, |price| query::price_label(price, &currency));
+    // The first of the prices is any price.
+    let any_price = prices.iter().find(|price| price.value.is_empty()).map(|price| price.count);
+    let prices = prices.into_iter().filter(|price| !price.value.is_empty()).collect();
+    let prices = with_chosen(prices, &input.max_monthly, |price| query::price_label(price, &currency));
     view! {
         <PlaceGroup countries states input=input.clone() fault=fault(STATE).or_else(|| fault(COUNTRY))/>
         {(!cities.is_empty()).then(|| view! {
-            <Group title="City" fault=fault(CITY)><RadioGroup field=CITY any="Any city" values=cities more="cities"/></Group>
+            <Group title="City" fault=fault(CITY)><RadioGroup field=CITY any="Any city" any_count=None values=cities more="cities"/></Group>
         })}
         <AreaGroup values=area_codes input fault=fault(AREA)/>
         {(!features.is_empty()).then(|| view! {
@@ -97,8 +101,8 @@ fn Groups(facets: FacetsView, errors: Vec<FieldError>) -> impl IntoView {
                 <FeatureGroup values=features/>
             </Group>
         })}
-        <Group title="Monthly price" fault=fault(PRICE)><RadioGroup field=PRICE any="Any price" values=prices/></Group>
-        <Group title="Type" fault=fault(KIND)><RadioGroup field=KIND any="Any type" values=kinds/></Group>
+        <Group title="Monthly price" fault=fault(PRICE)><RadioGroup field=PRICE any="Any price" any_count=any_price values=prices/></Group>
+        <Group title="Type" fault=fault(KIND)><RadioGroup field=KIND any="Any type" any_count=None values=kinds/></Group>
     }
 }
 
@@ -125,7 +129,8 @@ fn PlaceGroup(countries: Vec<FacetValue>, states: Vec<FacetValue>, input: Search
     let search = use_search();
     let home = input.country.is_empty() || input.country == query::HOME_COUNTRY;
     let country = if input.country.is_empty() { query::HOME_COUNTRY.to_owned() } else { input.country.clone() };
-    let countries = with_chosen(countries, &country, |code| if code == query::HOME_COUNTRY { "United States".into() } else { code.to_owned() });
+    let countries = with_chosen(countries, &country, |code| country_name(code).to_owned());
+    let beside = states.iter().filter(|state| home && state.count > 0 && !has_tile(&state.value)).cloned().collect::<Vec<_>>();
     let counts = states.iter().map(|state| StateCount { code: state.value.clone(), count: state.count }).collect::<Vec<_>>();
     let states = with_chosen(states, &input.state, |code| state_name(code).unwrap_or(code).to_owned());
     let chosen = Signal::derive(move || search.input.read().state.clone());
@@ -143,6 +148,7 @@ fn PlaceGroup(countries: Vec<FacetValue>, states: Vec<FacetValue>, input: Search
                 <FacetSelect field=STATE label="State" values=states any="Any state"/>
             </div>
             {home.then(|| view! { <TileMap counts chosen href/> })}
+            {(!beside.is_empty()).then(|| view! { <Chips field=STATE values=beside/> })}
             <Fault fault/>
         </div>
     }
@@ -153,15 +159,7 @@ fn PlaceGroup(countries: Vec<FacetValue>, states: Vec<FacetValue>, input: Search
 fn AreaGroup(values: Vec<FacetValue>, input: SearchInput, fault: Option<String>) -> impl IntoView {
     let search = use_search();
     let wrong = fault.is_some();
-    let chips = values
-        .into_iter()
-        .take(AREA_CHIPS)
-        .map(|FacetValue { value, label, count }| {
-            let chosen = value == input.area;
-            let next = query::edit_of(&input, |next| next.area = if chosen { String::new() } else { value.clone() });
-            view! { <li><ChipLink href=untrack(|| search.address(&next)) label count chosen/></li> }
-        })
-        .collect_view();
+    let values = values.into_iter().take(AREA_CHIPS).collect::<Vec<_>>();
     view! {
         <div class="facet" role="group" aria-labelledby="facet-area">
             <div class="facet-head">
@@ -181,8 +179,24 @@ fn AreaGroup(values: Vec<FacetValue>, input: SearchInput, fault: Option<String>)
                     on:change=move |event| search.edit(false, |next| next.area = event_target_value(&event).trim().to_owned())
                 />
             </div>
-            <ul class="facet-chips">{chips}</ul>
+            <Chips field=AREA values/>
             <Fault fault/>
         </div>
     }
+}
+
+/// Values as chips; the chosen one leads back to no choice.
+#[component]
+fn Chips(field: OneOf, values: Vec<FacetValue>) -> impl IntoView {
+    let search = use_search();
+    let chip = move |FacetValue { value, label, count }: FacetValue| {
+        move || {
+            let input = search.input.get();
+            let chosen = value == (field.read)(&input);
+            let next = query::edit_of(&input, |next| (field.write)(next, if chosen { String::new() } else { value.clone() }));
+            view! { <ChipLink href=search.address(&next) label=label.clone() count chosen/> }
+        }
+    };
+    let chips = values.into_iter().map(|value| view! { <li>{chip(value)}</li> }).collect_view();
+    view! { <ul class="facet-chips">{chips}</ul> }
 }

@@ -3,8 +3,8 @@
 use leptos_router::params::ParamsMap;
 
 use crate::domain::money::Micros;
+use crate::domain::place::{country_name, state_name};
 use crate::rpc::search::SearchInput;
-use crate::ui::tile_map::state_name;
 use crate::ui::urls::with_param;
 
 /// The country whose numbers are shown when the URL names none.
@@ -144,8 +144,8 @@ pub fn filters_on(input: &SearchInput, currency: &str) -> Vec<OnFilter> {
             on.push(OnFilter { kind, value, href: edited(input, edit) });
         }
     };
-    let country = if input.country == HOME_COUNTRY { String::new() } else { input.country.clone() };
-    add("Country", country, &|next| next.country.clear());
+    let country = if input.country == HOME_COUNTRY { "" } else { country_name(&input.country) };
+    add("Country", country.to_owned(), &|next| next.country.clear());
     add("State", state_name(&input.state).map_or_else(|| input.state.clone(), str::to_owned), &|next| {
         // A city is named within its state: without the state it would mean every city of that name.
         next.state.clear();

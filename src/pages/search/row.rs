@@ -159,6 +159,9 @@ pub fn HoldPress(phone: PhoneView, class: &'static str, #[prop(optional)] first:
         let href = move || sign_in_first(&with_param(&here.read(), "mark", Some(&e164)));
         return view! { <a class=class href=href aria-label=format!("Sign in to hold {formatted}")>"Hold"</a> }.into_any();
     }
+    if Viewer::here() == Viewer::Reader {
+        return ().into_any();
+    }
     let node = NodeRef::<html::Button>::new();
     take_focus(node, e164.clone());
     let pending = {

@@ -61,7 +61,12 @@ mod tests {
             name: String::from("Ada"),
             email: String::from("ada@example.com"),
             platform_admin,
-            organization: role.map(|role| ChosenOrganization { id: String::from("o"), name: String::from("Acme"), role, sub_account_id: None }),
+            organization: role.map(|role| ChosenOrganization {
+                id: String::from("o"),
+                name: String::from("Acme"),
+                role,
+                sub_account_id: None,
+            }),
             expires_at: Timestamp::from_seconds(0),
         }
     }

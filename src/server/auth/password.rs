@@ -21,9 +21,30 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$ZGlhbHlhcmQtbm9ib2R5$mVn1H9
 
 /// Guessed first by everybody. Only those of at least [`MIN_LENGTH`] need to be here.
 const COMMON: [&str; 24] = [
-    "1234567890", "12345678910", "0123456789", "0987654321", "9876543210", "1q2w3e4r5t", "1q2w3e4r5t6y", "qwertyuiop", "qwerty123456", "q1w2e3r4t5",
-    "asdfghjkl1", "password12", "password123", "password1234", "passwordpassword", "iloveyou12", "letmein123", "letmeinplease", "welcome123",
-    "administrator", "changeme123", "dialyard12", "dialyard123", "trustno1trustno1",
+    "1234567890",
+    "12345678910",
+    "0123456789",
+    "0987654321",
+    "9876543210",
+    "1q2w3e4r5t",
+    "1q2w3e4r5t6y",
+    "qwertyuiop",
+    "qwerty123456",
+    "q1w2e3r4t5",
+    "asdfghjkl1",
+    "password12",
+    "password123",
+    "password1234",
+    "passwordpassword",
+    "iloveyou12",
+    "letmein123",
+    "letmeinplease",
+    "welcome123",
+    "administrator",
+    "changeme123",
+    "dialyard12",
+    "dialyard123",
+    "trustno1trustno1",
 ];
 
 /// What is wrong with a password that somebody wants to use, for people.

@@ -22,7 +22,8 @@ pub fn of_referer(referer: &str) -> String {
     let after_scheme = referer.split_once("://").map_or("", |(_, rest)| rest);
     let path_and_query = after_scheme.find('/').map_or("/", |start| &after_scheme[start..]);
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("__path=") && !pair.starts_with("__err=")).collect();
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("__path=") && !pair.starts_with("__err=")).collect();
     let next = if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) };
     safe(&next).to_owned()
 }
@@ -50,8 +51,23 @@ mod tests {
             assert_eq!(safe(good), good);
         }
         for bad in [
-            "", "numbers", "//evil.example", "/\\evil.example", "/\\/evil", "\\/evil", "https://evil.example", "javascript:alert(1)", "/a\nb", "/a b",
-            "/\u{e9}", "/\t/evil", "/sign-in", "/sign-in?next=/", "/sign-up", "/rpc/accounts/sign-out", "/numbers\\..",
+            "",
+            "numbers",
+            "//evil.example",
+            "/\\evil.example",
+            "/\\/evil",
+            "\\/evil",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/a\nb",
+            "/a b",
+            "/\u{e9}",
+            "/\t/evil",
+            "/sign-in",
+            "/sign-in?next=/",
+            "/sign-up",
+            "/rpc/accounts/sign-out",
+            "/numbers\\..",
         ] {
             assert_eq!(safe(bad), "/", "{bad}");
         }

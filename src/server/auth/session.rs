@@ -6,8 +6,8 @@ use http::HeaderMap;
 use http::header::COOKIE;
 use sqlx::AnyConnection;
 
-use crate::domain::audit::{Actor, ActorKind, Channel};
 use crate::domain::account::Role;
+use crate::domain::audit::{Actor, ActorKind, Channel};
 use crate::domain::time::{SECONDS_PER_DAY, Timestamp};
 use crate::server::config::Settings;
 use crate::server::error::{Result, StoreError};
@@ -95,7 +95,12 @@ impl Fresh {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn write(&self, connection: &mut AnyConnection, user_id: &str, organization_id: Option<&str>) -> std::result::Result<(), StoreError> {
+    pub async fn write(
+        &self,
+        connection: &mut AnyConnection,
+        user_id: &str,
+        organization_id: Option<&str>,
+    ) -> std::result::Result<(), StoreError> {
         let row = store::sessions::NewSession {
             id_hash: secret_hash(&self.secret),
             user_id: user_id.to_owned(),

@@ -47,7 +47,10 @@ fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted_proxy: bool) -> Ip
         return peer;
     }
     let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
-    forwarded.and_then(|list| list.rsplit(',').next()).and_then(|last| last.trim().parse::<IpAddr>().ok()).map_or(peer, |address| address.to_canonical())
+    forwarded
+        .and_then(|list| list.rsplit(',').next())
+        .and_then(|last| last.trim().parse::<IpAddr>().ok())
+        .map_or(peer, |address| address.to_canonical())
 }
 
 #[cfg(test)]

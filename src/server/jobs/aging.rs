@@ -17,7 +17,8 @@ pub async fn run(state: &AppState) -> Result<u64> {
     let mut changed = 0;
     for _ in 0..BATCHES {
         let now = state.now();
-        let ended = state.db.write(async move |connection| Ok::<_, Error>(store::inventory::end_aging(connection, now, BATCH).await?)).await?;
+        let ended =
+            state.db.write(async move |connection| Ok::<_, Error>(store::inventory::end_aging(connection, now, BATCH).await?)).await?;
         if ended == 0 {
             break;
         }

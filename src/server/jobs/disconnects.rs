@@ -51,10 +51,7 @@ async fn start(state: &AppState, number: &OwnedNumber) -> Result<bool> {
         return Ok(true);
     }
     let (id, now, aging_until) = (number.id.clone(), state.now(), aging_until(state, number));
-    state
-        .db
-        .write(async move |connection| Ok::<_, Error>(store::numbers::start_disconnect(connection, &id, aging_until, now).await?))
-        .await
+    state.db.write(async move |connection| Ok::<_, Error>(store::numbers::start_disconnect(connection, &id, aging_until, now).await?)).await
 }
 
 /// Gives the number back to its carrier. False when that is to be tried again.

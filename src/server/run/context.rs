@@ -40,7 +40,9 @@ impl Guarded {
     /// `unauthenticated` or `role_too_low` for visitors and people without an organization, which the guard has let through only where
     /// the function asks for no role.
     pub fn caller(&self) -> Result<Caller, AppError> {
-        self.maybe_caller().cloned().ok_or_else(|| if self.session.is_some() { Code::RoleTooLow.into() } else { Code::Unauthenticated.into() })
+        self.maybe_caller()
+            .cloned()
+            .ok_or_else(|| if self.session.is_some() { Code::RoleTooLow.into() } else { Code::Unauthenticated.into() })
     }
 
     /// Who acts, where visitors may ask too.

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use serde_json::json;
 use sqlx::AnyConnection;
 
-use super::links::{self, NewLink};
 pub use super::links::reset_by_command;
+use super::links::{self, NewLink};
 use crate::domain::account::Role;
 use crate::domain::audit::{Action, Actor, ActorKind, Channel};
 use crate::domain::code::Code;
@@ -249,7 +249,8 @@ pub async fn add_person(state: &AppState, person: NewPerson) -> Result<String> {
             store::accounts::insert_user(connection, &user, now).await?;
             if let Some(membership) = &person.membership {
                 let sub_account_id = membership.sub_account_id.as_deref();
-                store::accounts::insert_membership(connection, &user.id, &membership.organization_id, membership.role, sub_account_id, now).await?;
+                store::accounts::insert_membership(connection, &user.id, &membership.organization_id, membership.role, sub_account_id, now)
+                    .await?;
             }
             Ok::<_, Error>(())
         })

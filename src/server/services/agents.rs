@@ -157,12 +157,13 @@ pub async fn create(state: &AppState, caller: &Caller, input: &AgentInput, sub_a
             }
             store::agents::insert(connection, &agent).await?;
             let made = reload(connection, &agent.organization_id, &agent.id).await?;
-            let change = Change::to(json!({ "kind": made.kind, "destination": made.draft_destination, "subAccountId": made.sub_account_id }));
+            let change =
+                Change::to(json!({ "kind": made.kind, "destination": made.draft_destination, "subAccountId": made.sub_account_id }));
             recorder.audit(connection, object(&made), Action::AgentCreated, change).await?;
             if publish {
                 publish_in(connection, &recorder, &made).await?;
             }
-            Ok::<_, Error>(reload(connection, &agent.organization_id, &agent.id).await?)
+            reload(connection, &agent.organization_id, &agent.id).await
         })
         .await
 }
@@ -193,7 +194,7 @@ pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &AgentInpu
             let before = json!({ "name": agent.name, "kind": agent.kind, "destination": agent.draft_destination });
             let after = json!({ "name": name, "kind": kind, "destination": destination });
             recorder.audit(connection, object(&agent), Action::AgentEdited, Change::between(before, after)).await?;
-            Ok::<_, Error>(reload(connection, &caller.organization_id, &id).await?)
+            reload(connection, &caller.organization_id, &id).await
         })
         .await
 }
@@ -210,7 +211,7 @@ pub async fn publish(state: &AppState, caller: &Caller, id: &str) -> Result<Agen
         .write(async move |connection| {
             let agent = own(connection, &caller, &id).await?;
             publish_in(connection, &recorder, &agent).await?;
-            Ok::<_, Error>(reload(connection, &caller.organization_id, &id).await?)
+            reload(connection, &caller.organization_id, &id).await
         })
         .await
 }

@@ -8,7 +8,7 @@ use crate::domain::code::Code;
 use crate::domain::cool_off;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{MICROS_PER_SECOND, Timestamp};
-use crate::server::error::{Error, Result};
+use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::audit::{Audit, AuditFilter};
@@ -111,7 +111,7 @@ pub async fn force(state: &AppState, operator: &Actor, number_id: &str, reason: 
             let number = store::numbers::find(connection, &id).await?.ok_or(Code::NotFound)?;
             check_typed(&number, &typed)?;
             take_back_in(connection, &recorder, &number, days, Some(&forced)).await?;
-            Ok::<_, Error>(reload(connection, &number.id).await?)
+            reload(connection, &number.id).await
         })
         .await
 }

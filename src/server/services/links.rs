@@ -157,7 +157,8 @@ async fn usable(connection: &mut AnyConnection, token: &str, now: Timestamp) -> 
     let Some(organization_id) = &link.organization_id else {
         return Ok(link);
     };
-    let open = store::accounts::find_organization(connection, organization_id).await?.is_some_and(|organization| organization.closed_at.is_none());
+    let open =
+        store::accounts::find_organization(connection, organization_id).await?.is_some_and(|organization| organization.closed_at.is_none());
     let backed = match &link.created_by {
         None => true,
         Some(maker) => store::accounts::find_member(connection, organization_id, maker)
@@ -189,7 +190,8 @@ pub async fn use_link(state: &AppState, form: UseForm, address: IpAddr) -> Resul
                 return Err(Refusal::field("password", "Write your password.").into());
             }
             accounts::verify(state, &user.email, &form.password, address).await?;
-            let joining = NewUser { id: user.id, email: user.email, name: user.name, password_hash: None, platform_admin: user.platform_admin };
+            let joining =
+                NewUser { id: user.id, email: user.email, name: user.name, password_hash: None, platform_admin: user.platform_admin };
             join(state, link, joining, true).await
         }
         (Purpose::Invitation, None) => {

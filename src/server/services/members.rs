@@ -46,7 +46,8 @@ pub async fn team(state: &AppState, caller: &Caller) -> Result<Team> {
     let mut connection = state.db.read().await?;
     let members = store::accounts::members(&mut connection, &caller.organization_id).await?;
     let invitations = store::links::open_invitations(&mut connection, &caller.organization_id, state.now()).await?;
-    let may_invite = [Role::Viewer, Role::Member, Role::Admin, Role::Owner].into_iter().filter(|role| may_give(caller.role, *role)).collect();
+    let may_invite =
+        [Role::Viewer, Role::Member, Role::Admin, Role::Owner].into_iter().filter(|role| may_give(caller.role, *role)).collect();
     Ok(Team { members, invitations, may_invite })
 }
 
@@ -114,7 +115,10 @@ pub async fn set_role(state: &AppState, caller: &Caller, session: &Session, user
                 return Ok(OwnSession::Stays);
             }
             if member.role == Role::Owner && store::accounts::count_owners(connection, organization_id).await? <= 1 {
-                return Err(Error::from(Refusal::field("role", "An organization keeps at least one owner. Make somebody else an owner first.")));
+                return Err(Error::from(Refusal::field(
+                    "role",
+                    "An organization keeps at least one owner. Make somebody else an owner first.",
+                )));
             }
             let changed = match to {
                 Some(role) => store::accounts::set_role(connection, organization_id, &user_id, member.role, role).await?,

@@ -129,7 +129,13 @@ impl Recorder {
     }
 
     /// Writes an audit row about a number.
-    pub async fn audit_number(&self, connection: &mut AnyConnection, number: &OwnedNumber, action: Action, change: Change<'_>) -> Result<()> {
+    pub async fn audit_number(
+        &self,
+        connection: &mut AnyConnection,
+        number: &OwnedNumber,
+        action: Action,
+        change: Change<'_>,
+    ) -> Result<()> {
         let label = phone::formatted(&number.e164);
         let object = Object { organization_id: &number.organization_id, kind: "number", id: &number.id, label: &label };
         self.audit(connection, object, action, change).await

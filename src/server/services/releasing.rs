@@ -141,7 +141,7 @@ pub async fn release(state: &AppState, caller: &Caller, number: &str, typed: Opt
                 check_typed(&number, typed)?;
             }
             release_in(connection, &recorder, &settings, &number).await?;
-            Ok::<_, Error>(reload(connection, &number.id).await?)
+            reload(connection, &number.id).await
         })
         .await
 }

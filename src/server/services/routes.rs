@@ -108,7 +108,7 @@ pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &RouteInpu
             own(connection, &caller, &id).await?;
             let Checked { name, kind, destination } = &checked;
             store::routes::update(connection, &id, name, *kind, destination, now).await?;
-            Ok::<_, Error>(own(connection, &caller, &id).await?)
+            own(connection, &caller, &id).await
         })
         .await
 }
@@ -162,7 +162,7 @@ pub async fn set_for_number(
             }
             let data = json!({ "primaryRouteId": primary, "failoverRouteId": failover });
             recorder.event(connection, &number, EventKind::NumberRouted, data).await?;
-            Ok::<_, Error>(numbers::reload(connection, &number.id).await?)
+            numbers::reload(connection, &number.id).await
         })
         .await
 }

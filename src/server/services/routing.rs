@@ -107,9 +107,8 @@ pub async fn look_up(state: &AppState, caller: Option<&Caller>, e164: &str) -> R
     let e164 = phone::parse(e164).map_err(|_| Code::NotFound)?;
     let mut connection = state.db.read().await?;
     let number = store::numbers::live_of_e164(&mut connection, e164.as_str()).await?.ok_or(Code::NotFound)?;
-    let foreign = caller.is_some_and(|caller| {
-        caller.organization_id != number.organization_id || !caller.sees(number.sub_account_id.as_deref())
-    });
+    let foreign =
+        caller.is_some_and(|caller| caller.organization_id != number.organization_id || !caller.sees(number.sub_account_id.as_deref()));
     if foreign || number.is_gone() {
         return Err(Code::NotFound.into());
     }

@@ -195,3 +195,12 @@ pub(super) async fn on_stock<T: Send + 'static>(
     let answer = tokio::task::spawn_blocking(move || ask(&stock, &claims)).await;
     Ok((now, answer.map_err(|error| Error::Internal(format!("a search did not end: {error}")))?))
 }
+
+/// Reads the stock, so that the first search need not wait for it.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn warm(state: &AppState) -> Result<()> {
+    let mut connection = state.db.read().await?;
+    Ok(state.stock.refresh(&mut connection).await?)
+}

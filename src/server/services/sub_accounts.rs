@@ -66,8 +66,7 @@ fn object(sub_account: &SubAccount) -> Object<'_> {
 pub async fn list(state: &AppState, caller: &Caller) -> Result<SubAccountList> {
     let after = running_after(state.now(), state.settings.cool_off_days);
     let mut connection = state.db.read().await?;
-    let sub_accounts =
-        store::sub_accounts::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref(), after).await?;
+    let sub_accounts = store::sub_accounts::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref(), after).await?;
     Ok(SubAccountList { sub_accounts, can_edit: caller.sub_account_id.is_none() && caller.role >= Role::Admin })
 }
 
@@ -122,7 +121,7 @@ pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &SubAccoun
             let before = json!({ "name": was.name, "budgetMicros": was.budget, "disabled": was.disabled });
             let after = json!({ "name": name, "budgetMicros": budget, "disabled": disabled });
             recorder.audit(connection, object(&was), Action::SubAccountEdited, Change::between(before, after)).await?;
-            Ok::<_, Error>(own(connection, &caller, &id).await?)
+            own(connection, &caller, &id).await
         })
         .await
 }

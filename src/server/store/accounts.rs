@@ -202,7 +202,8 @@ pub async fn find_user_by_email(connection: &mut AnyConnection, email: &str) -> 
 
 /// Sets a person's password; false when there is no such person.
 pub async fn set_password_hash(connection: &mut AnyConnection, user_id: &str, password_hash: &str) -> Result<bool, StoreError> {
-    let done = sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2").bind(password_hash).bind(user_id).execute(connection).await?;
+    let done =
+        sqlx::query("UPDATE users SET password_hash = $1 WHERE id = $2").bind(password_hash).bind(user_id).execute(connection).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -230,12 +231,11 @@ pub async fn insert_organization(connection: &mut AnyConnection, organization: &
 
 /// The organization with that id.
 pub async fn find_organization(connection: &mut AnyConnection, id: &str) -> Result<Option<Organization>, StoreError> {
-    let row: Option<OrganizationRow> = sqlx::query_as(
-        "SELECT id, auth_id, name, closed_at, ever_topped_up, budget_micros, created_at FROM organizations WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(connection)
-    .await?;
+    let row: Option<OrganizationRow> =
+        sqlx::query_as("SELECT id, auth_id, name, closed_at, ever_topped_up, budget_micros, created_at FROM organizations WHERE id = $1")
+            .bind(id)
+            .fetch_optional(connection)
+            .await?;
     Ok(row.map(Organization::from))
 }
 

@@ -148,7 +148,11 @@ pub async fn belongs(
 }
 
 /// The live agents of the organization, or of one sub-account, by name.
-pub async fn list(connection: &mut AnyConnection, organization_id: &str, sub_account_id: Option<&str>) -> Result<Vec<ListedAgent>, StoreError> {
+pub async fn list(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    sub_account_id: Option<&str>,
+) -> Result<Vec<ListedAgent>, StoreError> {
     let rows: Vec<ListedRow> = sqlx::query_as(concat!(
         "SELECT ",
         agent_columns!(),
@@ -181,16 +185,15 @@ pub async fn update_draft(
     destination: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "UPDATE agents SET name = $1, kind = $2, draft_destination = $3, updated_at = $4 WHERE id = $5 AND deleted_at IS NULL",
-    )
-    .bind(name)
-    .bind(kind.name())
-    .bind(destination)
-    .bind(now.micros())
-    .bind(id)
-    .execute(connection)
-    .await?;
+    let done =
+        sqlx::query("UPDATE agents SET name = $1, kind = $2, draft_destination = $3, updated_at = $4 WHERE id = $5 AND deleted_at IS NULL")
+            .bind(name)
+            .bind(kind.name())
+            .bind(destination)
+            .bind(now.micros())
+            .bind(id)
+            .execute(connection)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -40,8 +40,8 @@ impl TryFrom<KeyRow> for Key {
     type Error = StoreError;
 
     fn try_from(row: KeyRow) -> Result<Self, StoreError> {
-        let scopes = Scopes::parse(&row.scopes)
-            .map_err(|_| StoreError::Inconsistent { table: "api_keys", column: "scopes", id: row.id.clone() })?;
+        let scopes =
+            Scopes::parse(&row.scopes).map_err(|_| StoreError::Inconsistent { table: "api_keys", column: "scopes", id: row.id.clone() })?;
         Ok(Self {
             id: row.id,
             organization_id: row.organization_id,

@@ -20,5 +20,6 @@ pub mod orders;
 pub mod payments;
 pub mod routes;
 pub mod sessions;
+pub mod settings;
 pub mod statements;
 pub mod sub_accounts;

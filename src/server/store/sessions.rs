@@ -60,8 +60,11 @@ impl TryFrom<SessionRow> for StoredSession {
         // All three come from the same joined rows: either all are there or the person is no member (any more).
         let organization = match (row.organization_id, row.organization_name, row.role) {
             (Some(id), Some(name), Some(role)) => {
-                let role = Role::from_name(&role)
-                    .ok_or_else(|| StoreError::Inconsistent { table: "memberships", column: "role", id: row.user_id.clone() })?;
+                let role = Role::from_name(&role).ok_or_else(|| StoreError::Inconsistent {
+                    table: "memberships",
+                    column: "role",
+                    id: row.user_id.clone(),
+                })?;
                 Some(ChosenOrganization { id, name, role, sub_account_id: row.sub_account_id })
             }
             _ => None,
@@ -81,14 +84,16 @@ impl TryFrom<SessionRow> for StoredSession {
 
 /// Writes a session.
 pub async fn insert(connection: &mut AnyConnection, session: &NewSession) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO sessions (id_hash, user_id, organization_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)")
-        .bind(&session.id_hash)
-        .bind(&session.user_id)
-        .bind(&session.organization_id)
-        .bind(session.created_at.micros())
-        .bind(session.expires_at.micros())
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO sessions (id_hash, user_id, organization_id, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)",
+    )
+    .bind(&session.id_hash)
+    .bind(&session.user_id)
+    .bind(&session.organization_id)
+    .bind(session.created_at.micros())
+    .bind(session.expires_at.micros())
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

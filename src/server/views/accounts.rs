@@ -47,9 +47,8 @@ pub fn team(team: Team) -> TeamView {
         role: member.role,
         since: Moment::new(member.since),
     });
-    let invitations = team
-        .invitations
-        .into_iter()
-        .filter_map(|invitation| Some(InvitationView { email: invitation.email, role: invitation.role?, expires_at: Moment::new(invitation.expires_at) }));
+    let invitations = team.invitations.into_iter().filter_map(|invitation| {
+        Some(InvitationView { email: invitation.email, role: invitation.role?, expires_at: Moment::new(invitation.expires_at) })
+    });
     TeamView { members: members.collect(), invitations: invitations.collect(), may_invite: team.may_invite }
 }

@@ -45,7 +45,9 @@ fn words(value: &Value) -> Option<String> {
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().filter_map(words).collect::<Vec<_>>().join(", "),
         Value::Object(members) => {
-            let named = |(name, value): (&String, &Value)| format!("{}: {}", name.replace('_', " "), words(value).unwrap_or_else(|| String::from("none")));
+            let named = |(name, value): (&String, &Value)| {
+                format!("{}: {}", name.replace('_', " "), words(value).unwrap_or_else(|| String::from("none")))
+            };
             members.iter().map(named).collect::<Vec<_>>().join(", ")
         }
     };

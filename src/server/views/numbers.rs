@@ -3,8 +3,8 @@
 use super::shapes::days;
 use crate::domain::number::Features;
 use crate::rpc::numbers::{
-    AnswerView, BoardColumn, BoardView, ChainLink, ChipCount, DayClock, MoveOutcome, MoveRow, NumberView, NumbersView, OwnedRow, ReleasePreview,
-    TimelineRow,
+    AnswerView, BoardColumn, BoardView, ChainLink, ChipCount, DayClock, MoveOutcome, MoveRow, NumberView, NumbersView, OwnedRow,
+    ReleasePreview, TimelineRow,
 };
 use crate::rpc::shapes::{AgentChoice, Moment, Named, PhoneView};
 use crate::server::config::Settings;

@@ -21,10 +21,11 @@ pub fn frame(frame: Frame, session: Option<&Session>) -> FrameView {
             name: session.name.clone(),
             email: session.email.clone(),
             platform_admin: session.platform_admin,
-            organization: session
-                .organization
-                .as_ref()
-                .map(|chosen| OrganizationChoice { id: chosen.id.clone(), name: chosen.name.clone(), role: chosen.role }),
+            organization: session.organization.as_ref().map(|chosen| OrganizationChoice {
+                id: chosen.id.clone(),
+                name: chosen.name.clone(),
+                role: chosen.role,
+            }),
             organizations,
         }),
         counts: frame.sums.map(|sums| FrameCounts {

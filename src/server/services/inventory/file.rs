@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
+use std::sync::Arc;
 
 use csv::{ByteRecord, ReaderBuilder};
 use serde_json::json;
@@ -106,7 +107,7 @@ async fn write_batch(state: &AppState, batch: Vec<(u64, Line)>, report: &mut Imp
             let carriers = carriers(connection, &batch, &carrier_ids, now).await?;
             let wanted = batch.iter().filter(|(_, line)| matches!(known.get(&line.row.e164), None | Some(Present::Available)));
             let rows: Vec<NewStock> = wanted
-                .map(|(_, line)| NewStock { carrier_id: carriers.get(&line.provider).cloned().unwrap_or_default(), ..line.row.clone() })
+                .map(|(_, line)| NewStock { carrier_id: carriers.get(&line.provider).cloned().unwrap_or_else(|| Arc::from("")), ..line.row.clone() })
                 .collect();
             if !rows.is_empty() {
                 store::inventory::bulk::upsert(connection, &rows, now).await?;
@@ -140,12 +141,12 @@ async fn carriers(
     batch: &[(u64, Line)],
     ids: &[String],
     now: Timestamp,
-) -> Result<HashMap<String, String>> {
+) -> Result<HashMap<String, Arc<str>>> {
     let mut carriers = HashMap::new();
     for ((_, line), id) in batch.iter().zip(ids) {
         if !carriers.contains_key(&line.provider) {
             let carrier_id = store::inventory::bulk::carrier(connection, id, &line.provider, now).await?;
-            carriers.insert(line.provider.clone(), carrier_id);
+            carriers.insert(line.provider.clone(), Arc::from(carrier_id));
         }
     }
     Ok(carriers)
@@ -214,12 +215,12 @@ impl Columns {
             provider: provider.to_owned(),
             row: NewStock {
                 e164: number.as_str().to_owned(),
-                country,
-                carrier_id: String::new(),
+                country: country.into(),
+                carrier_id: Arc::from(""),
                 number_type,
-                locality: locality.to_owned(),
-                administrative_area,
-                rate_center: rate_center.to_uppercase(),
+                locality: locality.to_owned().into(),
+                administrative_area: administrative_area.into(),
+                rate_center: rate_center.to_uppercase().into(),
                 features: Features::parse_list(features, '|')
                     .map_err(|name| format!("features: there is no \u{201c}{name}\u{201d}. Use voice, sms, mms, fax or emergency, joined by |."))?,
                 setup: read_cost("setup_cost", setup)?,
@@ -294,10 +295,10 @@ mod tests {
     #[test]
     fn a_good_line_is_a_row() {
         let line = read(GOOD).expect("a row");
-        assert_eq!((line.row.e164.as_str(), line.row.country.as_str(), line.provider.as_str()), ("+14153569377", "US", "Acme"));
+        assert_eq!((line.row.e164.as_str(), &*line.row.country, line.provider.as_str()), ("+14153569377", "US", "Acme"));
         assert_eq!((line.row.setup, line.row.monthly, line.row.features.names()), (Micros(1_000_000), Micros(1_250_000), vec!["voice", "sms"]));
         let abroad = read(["+442079460958", "Acme", "local", "London", "Greater London", "", "voice", "0", "2"]).expect("a row");
-        assert_eq!((abroad.row.country.as_str(), abroad.row.administrative_area.as_str()), ("GB", "Greater London"));
+        assert_eq!((&*abroad.row.country, &*abroad.row.administrative_area), ("GB", "Greater London"));
         assert_eq!(read(with(4, "ontario")).expect("a row").row.country, "CA");
     }
 

@@ -23,7 +23,7 @@ use crate::domain::code::Code;
 use crate::domain::e164::E164;
 use crate::domain::number::Lock;
 use crate::domain::refusal::Refusal;
-use crate::server::error::{Error, Result, StoreError};
+use crate::server::error::{Result, StoreError};
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::numbers::OwnedNumber;
@@ -82,7 +82,7 @@ pub async fn set_label(state: &AppState, caller: &Caller, number: &str, label: &
             }
             let data = json!({ "before": number.label, "after": label });
             recorder.event(connection, &number, EventKind::NumberLabelled, data).await?;
-            Ok::<_, Error>(reload(connection, &number.id).await?)
+            reload(connection, &number.id).await
         })
         .await
 }
@@ -108,15 +108,12 @@ pub async fn set_locked(state: &AppState, caller: &Caller, number: &str, locked:
             if !store::numbers::set_locked(connection, &number, locked, recorder.now()).await? {
                 return Err(Code::Conflict.into());
             }
-            let (kind, action) = if locked {
-                (EventKind::NumberLocked, Action::NumberLocked)
-            } else {
-                (EventKind::NumberUnlocked, Action::NumberUnlocked)
-            };
+            let (kind, action) =
+                if locked { (EventKind::NumberLocked, Action::NumberLocked) } else { (EventKind::NumberUnlocked, Action::NumberUnlocked) };
             recorder.event(connection, &number, kind, json!({})).await?;
             let change = Change::between(json!({ "locked": number.locked }), json!({ "locked": locked }));
             recorder.audit_number(connection, &number, action, change).await?;
-            Ok::<_, Error>(reload(connection, &number.id).await?)
+            reload(connection, &number.id).await
         })
         .await
 }

@@ -1,6 +1,8 @@
 //! Many stock rows in one statement: what an import and the demo write, and what stands in the way of an import.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sqlx::AnyConnection;
 
@@ -18,16 +20,16 @@ const COLUMNS: usize = 12;
 /// Parameters that all rows of a statement share: sequence number and time.
 const SHARED: usize = 2;
 
-/// A row to be written.
+/// A row to be written. There may be very many at once, so texts that repeat are not copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewStock {
     pub e164: String,
-    pub country: String,
-    pub carrier_id: String,
+    pub country: Cow<'static, str>,
+    pub carrier_id: Arc<str>,
     pub number_type: NumberType,
-    pub locality: String,
-    pub administrative_area: String,
-    pub rate_center: String,
+    pub locality: Cow<'static, str>,
+    pub administrative_area: Cow<'static, str>,
+    pub rate_center: Cow<'static, str>,
     pub features: Features,
     pub setup: Micros,
     pub monthly: Micros,
@@ -79,12 +81,12 @@ async fn write(connection: &mut AnyConnection, sql: String, rows: &[NewStock], s
     for row in rows {
         query = query
             .bind(&row.e164)
-            .bind(&row.country)
-            .bind(&row.carrier_id)
+            .bind(&*row.country)
+            .bind(&*row.carrier_id)
             .bind(row.number_type.name())
-            .bind(&row.locality)
-            .bind(&row.administrative_area)
-            .bind(&row.rate_center)
+            .bind(&*row.locality)
+            .bind(&*row.administrative_area)
+            .bind(&*row.rate_center)
             .bind(i64::from(row.features.bits()))
             .bind(row.setup.0)
             .bind(row.monthly.0)

@@ -379,10 +379,11 @@ pub async fn column_counts(connection: &mut AnyConnection, filter: &Filter) -> R
 
 /// One number with what its page shows beside it.
 pub async fn listed(connection: &mut AnyConnection, id: &str) -> Result<Option<ListedNumber>, StoreError> {
-    let row: Option<ListedRow> = sqlx::query_as(concat!("SELECT ", listed_columns!(), " FROM owned_numbers n", listed_joins!(), "WHERE n.id = $1"))
-        .bind(id)
-        .fetch_optional(connection)
-        .await?;
+    let row: Option<ListedRow> =
+        sqlx::query_as(concat!("SELECT ", listed_columns!(), " FROM owned_numbers n", listed_joins!(), "WHERE n.id = $1"))
+            .bind(id)
+            .fetch_optional(connection)
+            .await?;
     row.map(ListedNumber::try_from).transpose()
 }
 
@@ -428,7 +429,11 @@ pub async fn cooling_off(
 }
 
 /// How many numbers [`cooling_off`] would find without a limit.
-pub async fn count_cooling_off(connection: &mut AnyConnection, text: Option<&TextFilter>, called_after: Timestamp) -> Result<i64, StoreError> {
+pub async fn count_cooling_off(
+    connection: &mut AnyConnection,
+    text: Option<&TextFilter>,
+    called_after: Timestamp,
+) -> Result<i64, StoreError> {
     let (count,): (i64,) = sqlx::query_as(concat!("SELECT COUNT(*) ", cooling_source!()))
         .bind(text.and_then(|text| text.digits.clone()))
         .bind(text.and_then(|text| text.national.clone()))

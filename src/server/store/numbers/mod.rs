@@ -249,7 +249,11 @@ pub async fn live_of_e164(connection: &mut AnyConnection, e164: &str) -> Result<
 }
 
 /// The newest imported ownership of an E.164 that ended after `since`: for a while only its organization may import it again (R17).
-pub async fn imported_and_gone_since(connection: &mut AnyConnection, e164: &str, since: Timestamp) -> Result<Option<OwnedNumber>, StoreError> {
+pub async fn imported_and_gone_since(
+    connection: &mut AnyConnection,
+    e164: &str,
+    since: Timestamp,
+) -> Result<Option<OwnedNumber>, StoreError> {
     let row: Option<OwnedRow> = sqlx::query_as(select_owned!(
         "WHERE n.e164 = $1 AND n.status = 'gone' AND n.source = 'imported' AND n.gone_at > $2 ORDER BY n.gone_at DESC LIMIT 1"
     ))

@@ -165,7 +165,12 @@ pub async fn clear_agent(connection: &mut AnyConnection, number: &OwnedNumber, n
 }
 
 /// Moves a number without agent from the pool into a sub-account. Its routes are the pool's, so they go.
-pub async fn hand_over(connection: &mut AnyConnection, number: &OwnedNumber, sub_account_id: &str, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn hand_over(
+    connection: &mut AnyConnection,
+    number: &OwnedNumber,
+    sub_account_id: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let query = sqlx::query(
         "UPDATE owned_numbers SET sub_account_id = $1, primary_route_id = NULL, failover_route_id = NULL, version = version + 1, \
          updated_at = $2 WHERE id = $3 AND version = $4 AND status = 'available' AND sub_account_id IS NULL AND locked = 0",
@@ -270,7 +275,12 @@ pub async fn release(
 }
 
 /// Undoes a release, in its window and before the carrier was told (R15).
-pub async fn restore(connection: &mut AnyConnection, number: &OwnedNumber, placement: &Placement, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn restore(
+    connection: &mut AnyConnection,
+    number: &OwnedNumber,
+    placement: &Placement,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let query = sqlx::query(
         "UPDATE owned_numbers SET status = CASE WHEN $1 IS NULL THEN 'available' ELSE 'assigned' END, agent_id = $1, sub_account_id = $2, \
          primary_route_id = $3, failover_route_id = $4, released_at = NULL, release_cause = NULL, recoverable_until = NULL, \
