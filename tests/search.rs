@@ -438,14 +438,15 @@ async fn look_alikes_are_close_and_free() {
         alike.into_iter().map(|alike| (alike.row.e164, alike.why, alike.differing)).collect::<Vec<_>>()
     };
     let all = close(9).await;
+    // The nearer on the keypad, the nearer.
     let said: Vec<(&str, &str, &[u8])> = all.iter().map(|(e164, why, differing)| (e164.as_str(), *why, differing.as_slice())).collect();
     assert_eq!(
         said,
         [
-            ("+14153562234", "One digit off", &[9][..]),
             ("+14153562333", "One digit off", &[7][..]),
-            ("+14083562233", "Same last seven", &[1, 2][..]),
+            ("+14153562234", "One digit off", &[9][..]),
             ("+15103562233", "Same last seven", &[0, 2][..]),
+            ("+14083562233", "Same last seven", &[1, 2][..]),
             ("+14152233014", "Same word, other spot", &[][..]),
         ]
     );

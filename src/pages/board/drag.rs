@@ -33,6 +33,20 @@ pub fn welcome(event: &DragEvent) {
 #[cfg(not(feature = "hydrate"))]
 pub fn welcome(_event: &DragEvent) {}
 
+/// Scrolls a row sideways, and nothing else, so that `item` stands at its start. Both are selectors.
+#[cfg(feature = "hydrate")]
+pub fn reveal(row: &str, item: &str) {
+    use leptos::wasm_bindgen::JsCast;
+    let find = |selector: &str| leptos::prelude::document().query_selector(selector).ok().flatten();
+    let (Some(row), Some(item)) = (find(row), find(item)) else { return };
+    if let (Some(row), Some(item)) = (row.dyn_ref::<web_sys::HtmlElement>(), item.dyn_ref::<web_sys::HtmlElement>()) {
+        row.set_scroll_left(item.offset_left() - row.offset_left() - 16);
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub const fn reveal(_row: &str, _item: &str) {}
+
 /// The key was pressed on the card itself, not on a link or a box inside it.
 #[must_use]
 pub fn on_itself(event: &KeyboardEvent) -> bool {

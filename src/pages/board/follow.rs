@@ -8,6 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::card::element_id;
+use super::drag::reveal;
 use super::move_dialog::move_href;
 use super::state::BoardState;
 use crate::rpc::error::AppError;
@@ -24,6 +25,7 @@ pub fn follow(state: BoardState, view: Resource<Result<BoardView, AppError>>) {
     answers(state);
     new_pictures(state, view);
     questions(state);
+    carried(state);
     Effect::new(move |_| {
         let ticking = browser::set_interval(REFRESH_EVERY_MS, move || {
             let busy = state.actions.mover.pending().get_untracked() || state.moving.with_untracked(Option::is_some);
@@ -77,6 +79,7 @@ fn answered(state: BoardState, outcome: &MoveOutcome) {
 fn new_pictures(state: BoardState, view: Resource<Result<BoardView, AppError>>) {
     Effect::new(move |_| {
         let known = view.with(Option::is_some);
+        request_animation_frame(|| reveal(".board-tabs", ".board-tabs [aria-current]"));
         if !known || state.actions.mover.pending().get_untracked() {
             return;
         }
@@ -86,6 +89,16 @@ fn new_pictures(state: BoardState, view: Resource<Result<BoardView, AppError>>) 
         if let Some(id) = state.follow.get_value() {
             state.follow.set_value(None);
             request_animation_frame(move || browser::focus(&element_id(&id)));
+        }
+    });
+}
+
+/// The column that the arrow keys chose comes into view.
+fn carried(state: BoardState) {
+    Effect::new(move |_| {
+        let Some(column) = state.over.get() else { return };
+        if state.moving.with_untracked(|moving| moving.as_ref().is_some_and(|moving| moving.by_keyboard)) {
+            reveal(".board", &format!("[data-column=\"{column}\"]"));
         }
     });
 }

@@ -196,7 +196,9 @@ fn from_text(data: &MoveData) -> String {
         return String::from("A place that would refuse some of them takes the others.");
     };
     let place = card.sub_account.as_ref().map_or("In the pool", |sub_account| sub_account.name.as_str());
+    let answered = card.states.iter().any(|state| state == "answered");
     match &card.answer {
+        Some(answer) if answered && answer.kind == "route" => format!("{place}, answered through its {}", answer.name.to_lowercase()),
         Some(answer) if answer.lit => format!("{place}, answered by {}", answer.name),
         Some(answer) => format!("{place}, {} does not answer", answer.name),
         None => format!("{place}, nobody answers"),

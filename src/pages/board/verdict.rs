@@ -2,6 +2,8 @@
 //! all ask here, by the rules that the service applies again. No markup and no signal lives here.
 
 use crate::domain::code::Code;
+use crate::domain::number::{BillingState, OwnedFacts, OwnedStatus, Recovery, ReleaseCause, Source, TargetAgent, TargetSubAccount};
+use crate::domain::refusal::Refusal;
 use crate::domain::time::Timestamp;
 use crate::rpc::numbers::{BoardColumn, DayClock, OwnedRow};
 use crate::ui::clock::remaining_text;
@@ -50,7 +52,8 @@ pub struct Reason {
 }
 
 impl Reason {
-    fn of(code: Code) -> Self {
+    fn of(refusal: Refusal) -> Self {
+        let code = refusal.code();
         Self { code, text: format!("{} {}", code.title(), code.remedy()), clock: None }
     }
 }
@@ -78,62 +81,88 @@ pub fn home(card: &OwnedRow) -> String {
     }
 }
 
-/// What would become of `card` on `target`.
+/// What would become of `card` on `target`. The rules are the domain's; here they get the words of the board.
 #[must_use]
 pub fn verdict(card: &OwnedRow, target: &BoardColumn, now: Timestamp) -> Verdict {
     if home(card) == target.id {
         return Verdict::PutBack;
     }
-    if in_state(card, "released") {
-        return Verdict::Refuse(Reason::of(Code::NumberReleased));
-    }
-    match (&card.sub_account, target.group.as_str()) {
+    let asked = match (&card.sub_account, target.group.as_str()) {
         (Some(_), "pool") => take_back(card, now),
-        (Some(sub_account), _) => Verdict::Refuse(Reason {
+        (Some(sub_account), _) => Err(Reason {
             code: Code::NumberInSubAccount,
             text: format!("It is in {}: take it back first.", sub_account.name),
             clock: None,
         }),
         (None, "sub_account") => hand_over(card, target),
-        (None, "pool") => Verdict::Accept(Verb::Unassign),
-        (None, _) if target.lit => Verdict::Accept(Verb::Assign),
-        (None, _) => Verdict::Warn(Verb::Assign),
+        (None, "pool") => facts(card).may_unassign().map(|_| Verdict::Accept(Verb::Unassign)).map_err(Reason::of),
+        (None, _) => assign(card, target),
+    };
+    asked.unwrap_or_else(Verdict::Refuse)
+}
+
+/// The card as the domain knows numbers. What the board does not know of a number decides nothing here.
+fn facts(card: &OwnedRow) -> OwnedFacts {
+    let in_state = |state: &str| card.states.iter().any(|has| has == state);
+    let status = match (&card.restore_until, &card.agent_id) {
+        (Some(until), _) => {
+            OwnedStatus::Released(Recovery { recoverable_until: until.at, disconnect_started_at: None, cause: ReleaseCause::Asked })
+        }
+        (None, Some(agent)) => OwnedStatus::Assigned { agent_id: agent.clone() },
+        (None, None) => OwnedStatus::Available,
+    };
+    let billing_state = match (in_state("suspended"), in_state("past_due")) {
+        (true, _) => BillingState::Suspended,
+        (false, true) => BillingState::PastDue,
+        (false, false) => BillingState::Current,
+    };
+    OwnedFacts {
+        status,
+        sub_account_id: card.sub_account.as_ref().map(|sub_account| sub_account.id.clone()),
+        locked: card.locked,
+        billing_state,
+        source: if in_state("imported") { Source::Imported } else { Source::Purchased },
+        last_call_at: card.last_call.as_ref().map(|call| call.at),
+        verified: !in_state("unverified"),
     }
 }
 
-fn in_state(card: &OwnedRow, state: &str) -> bool {
-    card.states.iter().any(|has| has == state)
+fn assign(card: &OwnedRow, target: &BoardColumn) -> Result<Verdict, Reason> {
+    let id = target.id.strip_prefix("agent:").unwrap_or(&target.id).to_owned();
+    let agent = TargetAgent { id, sub_account_id: None, published: target.lit };
+    facts(card).may_assign(Some(&agent)).map_err(Reason::of)?;
+    Ok(if target.lit { Verdict::Accept(Verb::Assign) } else { Verdict::Warn(Verb::Assign) })
 }
 
-fn take_back(card: &OwnedRow, now: Timestamp) -> Verdict {
-    if card.locked {
-        return Verdict::Refuse(Reason::of(Code::NumberLocked));
-    }
-    match card.cool_off.as_ref().filter(|clock| now < clock.until.at) {
-        Some(clock) => Verdict::Refuse(Reason {
-            code: Code::DidCoolOffInEffect,
-            text: format!("Until {}: cool-off, {} left.", clock.until.short, remaining_text(now.seconds_until(clock.until.at))),
-            clock: Some(clock.clone()),
-        }),
-        None => Verdict::Accept(Verb::TakeBack),
+fn take_back(card: &OwnedRow, now: Timestamp) -> Result<Verdict, Reason> {
+    let clock = card.cool_off.as_ref();
+    let days = clock.map_or(0, |clock| i64::from(clock.length_days));
+    match (facts(card).may_take_back(now, days, false), clock) {
+        (Ok(_), _) => Ok(Verdict::Accept(Verb::TakeBack)),
+        (Err(refusal), Some(clock)) if refusal.code() == Code::DidCoolOffInEffect => {
+            let left = remaining_text(now.seconds_until(clock.until.at));
+            let text = format!("Until {}: cool-off, {left} left.", clock.until.short);
+            Err(Reason { code: refusal.code(), text, clock: Some(clock.clone()) })
+        }
+        (Err(refusal), _) => Err(Reason::of(refusal)),
     }
 }
 
-fn hand_over(card: &OwnedRow, target: &BoardColumn) -> Verdict {
-    if card.locked {
-        Verdict::Refuse(Reason::of(Code::NumberLocked))
-    } else if in_state(card, "past_due") || in_state(card, "suspended") {
-        Verdict::Refuse(Reason::of(Code::PastDue))
-    } else if target.disabled {
-        Verdict::Refuse(Reason {
+/// An agent of the pool is taken off in the same step (R53), which is asked about first.
+fn hand_over(card: &OwnedRow, target: &BoardColumn) -> Result<Verdict, Reason> {
+    let known = facts(card);
+    let had_agent = known.agent_id().is_some();
+    let free = OwnedFacts { status: if had_agent { OwnedStatus::Available } else { known.status.clone() }, ..known };
+    let id = target.id.strip_prefix("sub:").unwrap_or(&target.id).to_owned();
+    match free.may_hand_over(Some(&TargetSubAccount { id, disabled: target.disabled })) {
+        Ok(_) if had_agent => Ok(Verdict::Ask(Verb::HandOver)),
+        Ok(_) => Ok(Verdict::Accept(Verb::HandOver)),
+        Err(refusal) if refusal.code() == Code::SubAccountDisabled => Err(Reason {
             code: Code::SubAccountDisabled,
             text: format!("{} is disabled and takes no numbers. Enable it under Sub-accounts.", target.name),
             clock: None,
-        })
-    } else if card.agent_id.is_some() {
-        Verdict::Ask(Verb::HandOver)
-    } else {
-        Verdict::Accept(Verb::HandOver)
+        }),
+        Err(refusal) => Err(Reason::of(refusal)),
     }
 }
 

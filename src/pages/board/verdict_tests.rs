@@ -39,8 +39,10 @@ fn inside(id: &str) -> OwnedRow {
 }
 
 fn cooling(id: &str, remaining_s: i64) -> OwnedRow {
-    let clock = DayClock { from: moment(NOW), until: moment(NOW.plus_seconds(remaining_s)), length_days: 15, remaining_s };
-    OwnedRow { cool_off: Some(clock), ..inside(id) }
+    let until = NOW.plus_seconds(remaining_s);
+    let last_call = moment(until.plus_days(-15));
+    let clock = DayClock { from: last_call.clone(), until: moment(until), length_days: 15, remaining_s };
+    OwnedRow { cool_off: Some(clock), last_call: Some(last_call), ..inside(id) }
 }
 
 fn column(id: &str, group: &str, lit: bool, disabled: bool) -> BoardColumn {
@@ -137,7 +139,7 @@ fn from_a_sub_account_the_only_way_is_back() {
 #[test]
 fn disabled_targets_and_released_numbers_refuse() {
     assert_eq!(refusal(&free("a"), &column("sub:lakeside", "sub_account", false, true)), Some(Code::SubAccountDisabled));
-    let released = OwnedRow { states: vec![String::from("released")], ..free("a") };
+    let released = OwnedRow { restore_until: Some(moment(NOW)), ..free("a") };
     assert_eq!(refusal(&released, &night()), Some(Code::NumberReleased));
 }
 

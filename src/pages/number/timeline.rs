@@ -66,25 +66,27 @@ fn Event(row: TimelineRow, now: Timestamp) -> impl IntoView {
     }
 }
 
-/// Picture and colour family of an event, by what its kind speaks of.
+/// Picture and colour family of an event.
 fn sign(row: &TimelineRow) -> (&'static str, &'static str) {
-    let speaks_of = |word: &str| row.kind.contains(word);
-    match row.family.as_str() {
-        "call" => ("phone-incoming", "cool"),
-        "money" if speaks_of("past_due") || speaks_of("suspend") => ("triangle-alert", "warn"),
-        "money" => ("receipt-text", "idle"),
-        _ if speaks_of("purchas") || speaks_of("bought") => ("circle-check", "ok"),
-        _ if speaks_of("import") => ("import", "ok"),
-        _ if speaks_of("restor") => ("undo-2", "undo"),
-        _ if speaks_of("releas") => ("phone-off", "undo"),
-        _ if speaks_of("lock") => ("lock", "idle"),
-        _ if speaks_of("label") => ("tag", "idle"),
-        _ if speaks_of("route") => ("split", "idle"),
-        _ if speaks_of("hold") || speaks_of("held") => ("timer", "lamp"),
-        _ if speaks_of("forc") || speaks_of("overrid") => ("snowflake", "danger"),
-        _ if speaks_of("hand") || speaks_of("sub_account") || speaks_of("back") => ("building-2", "accent"),
-        _ if speaks_of("unassign") => ("unplug", "idle"),
-        _ if speaks_of("assign") || speaks_of("agent") => ("headphones", "accent"),
+    match row.kind.as_str() {
+        "call.reported" => ("phone-incoming", "cool"),
+        "number.purchased" | "number.verified" => ("circle-check", "ok"),
+        "number.imported" => ("import", "ok"),
+        "rental.past_due" | "number.suspended" => ("triangle-alert", "warn"),
+        "number.assigned" => ("headphones", "accent"),
+        "number.unassigned" => ("unplug", "idle"),
+        "number.handed_over" => ("building-2", "accent"),
+        "number.taken_back" => ("inbox", "accent"),
+        "cool_off.forced" => ("snowflake", "danger"),
+        "number.released" => ("phone-off", "undo"),
+        "number.restored" => ("undo-2", "undo"),
+        "number.gone" | "number.ported_out" => ("log-out", "idle"),
+        "number.locked" => ("lock", "idle"),
+        "number.unlocked" => ("lock-open", "idle"),
+        "number.labelled" => ("tag", "idle"),
+        "number.routed" => ("split", "idle"),
+        "hold.created" | "hold.extended" | "hold.released" | "hold.expired" => ("timer", "lamp"),
+        _ if row.family == "money" => ("receipt-text", "idle"),
         _ => ("history", "idle"),
     }
 }

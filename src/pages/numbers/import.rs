@@ -39,7 +39,7 @@ pub fn ImportDialog(agents: Vec<AgentChoice>, action: ServerAction<ImportNumber>
             let options = options.clone();
             view! {
                 <Dialog title="Import a number" close_href=close.clone()>
-                    <p class="muted">
+                    <p class="import-about muted">
                         "A number that you already have at a carrier of your own. It costs nothing here and is never put into stock; your carrier goes on billing it."
                     </p>
                     <ActionForm action=action>

@@ -118,7 +118,8 @@ pub fn FeatureGroup(values: Vec<FacetValue>) -> impl IntoView {
 #[component]
 fn FeatureRow(value: FacetValue) -> impl IntoView {
     let search = use_search();
-    let FacetValue { value, label, count } = value;
+    let FacetValue { value, count, .. } = value;
+    let label = query::feature_label(&value);
     let chosen = {
         let value = value.clone();
         move || feature_names(&search.input.read().features).any(|name| name == value)

@@ -6,8 +6,6 @@ use crate::domain::number::Features;
 use crate::server::ids::Ids;
 use crate::server::search::words;
 
-/// Words up to this rank are those that businesses buy numbers for.
-const SOUGHT_AFTER: u16 = 379;
 /// Area codes that people want to be seen with.
 const WANTED_AREAS: [&str; 8] = ["212", "415", "310", "305", "312", "702", "206", "617"];
 
@@ -55,8 +53,8 @@ const fn digits_tier(score: u8) -> Cents {
     }
 }
 
-const fn word_tier(word: u16, letters: u8, at_end: bool) -> Cents {
-    match (word < SOUGHT_AFTER, letters, at_end) {
+const fn word_tier(word: words::WordId, letters: u8, at_end: bool) -> Cents {
+    match (word < words::SOUGHT_AFTER, letters, at_end) {
         (true, 7.., _) => (1_200, 590),
         (true, 5.., true) => (900, 450),
         (true, 4, true) => (400, 320),

@@ -11,6 +11,7 @@ use crate::domain::money::Micros;
 use crate::domain::number::{Features, NumberType, StockState};
 use crate::domain::time::{SECONDS_PER_DAY, Timestamp};
 use crate::server::ids::Ids;
+use crate::server::search::words::SOUGHT_AFTER;
 use crate::server::store::inventory::bulk::NewStock;
 
 use super::nanp::{City, cities};
@@ -19,8 +20,6 @@ use super::price::{features, price};
 static FIXED: &str = include_str!("../../../data/fixed.csv");
 static WORDS: &str = include_str!("../../../data/words.txt");
 
-/// Words that businesses buy numbers for: the first lines of the list.
-const SOUGHT_AFTER: usize = 379;
 /// One number in so many is toll-free, rests after a release, or was taken out.
 const TOLL_FREE_SHARE: usize = 33;
 const AGING_SHARE: u64 = 600;
@@ -67,7 +66,7 @@ struct Maker {
 
 impl Maker {
     fn new(seed: u64, carrier_id: Arc<str>, present: Timestamp) -> Self {
-        let sought: Vec<String> = WORDS.lines().take(SOUGHT_AFTER).map(keypad::to_digits).collect();
+        let sought: Vec<String> = WORDS.lines().take(usize::from(SOUGHT_AFTER)).map(keypad::to_digits).collect();
         let mut wholes: HashMap<String, Vec<String>> = HashMap::new();
         for word in sought.iter().filter(|word| word.len() == 7) {
             let (exchange, line) = word.split_at(3);

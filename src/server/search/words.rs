@@ -20,6 +20,11 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| Words::read(LIST));
 /// A word by its line.
 pub type WordId = u16;
 
+/// The words before this one are those that businesses buy numbers for.
+pub const SOUGHT_AFTER: WordId = 379;
+/// What it is worth to be one of them: CAFE is seen before LACED.
+const SOUGHT_AFTER_BONUS: u8 = 8;
+
 /// No word.
 pub const NONE: WordId = WordId::MAX;
 
@@ -69,7 +74,8 @@ fn keys(digits: &[u8]) -> Option<usize> {
     })
 }
 
-/// The word that a number is best kept in mind by: the one that makes it most memorable, of equal ones the longer, then the earlier in the list.
+/// The word that a number is best kept in mind by: the one that makes it most memorable, with something added for words that
+/// businesses look for; of equal ones the longer, then the earlier in the list.
 #[must_use]
 pub fn best(national: &[u8]) -> Option<Spelled> {
     let local = national.len().saturating_sub(LOCAL);
@@ -78,7 +84,8 @@ pub fn best(national: &[u8]) -> Option<Spelled> {
         for start in local..=national.len().saturating_sub(len) {
             let Some(word) = national.get(start..start + len).and_then(|digits| WORDS.at(digits)) else { continue };
             let (Ok(place), Ok(letters)) = (u8::try_from(start), u8::try_from(len)) else { continue };
-            let rank = (word_score(national.len(), place, letters), len, std::cmp::Reverse(word));
+            let bonus = if word < SOUGHT_AFTER { SOUGHT_AFTER_BONUS } else { 0 };
+            let rank = (word_score(national.len(), place, letters) + bonus, len, std::cmp::Reverse(word));
             if best.as_ref().is_none_or(|(known, _)| *known < rank) {
                 best = Some((rank, Spelled { word, start: place }));
             }
@@ -127,10 +134,9 @@ mod tests {
     }
 
     #[test]
-    fn a_word_at_the_end_beats_a_longer_one_inside() {
-        // 2-5824-63 would also read inside words; four letters at the end are worth more than five in the middle.
-        let hit = spells("4151572233").expect("a word");
-        assert_eq!((hit.word.as_str(), hit.start), ("CAFE", 6));
+    fn a_word_that_businesses_want_beats_a_longer_one() {
+        assert_eq!(spelled("4151572233").as_deref(), Some("CAFE@6"));
+        assert!(Words::read(LIST).text.contains(&"RACED"), "which is longer and on the same keys");
     }
 
     #[test]
