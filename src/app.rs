@@ -4,7 +4,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
+use leptos_router::{Lazy, LazyRoute, SsrMode, path};
 
 use crate::pages;
 use crate::ui::frame::{Frame, framed};
@@ -41,40 +41,60 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Defines a route whose page is a part of its own, fetched when it is opened.
-macro_rules! lazy_pages {
-    ($($route:ident => $page:path;)+) => {$(
-        #[doc = concat!("Loads `", stringify!($page), "` when it is opened.")]
-        #[derive(Debug)]
-        pub struct $route;
-
-        #[lazy_route]
-        impl LazyRoute for $route {
-            fn data() -> Self {
-                Self
-            }
-
-            fn view(_route: Self) -> AnyView {
-                framed($page)
+/// Defines parts of the program that are fetched when one of their pages is opened. Pages that are used together are one part: every part more
+/// multiplies the files that the build cuts, because what two parts share becomes a file of its own.
+macro_rules! lazy_parts {
+    ($($part:ident { $($route:ident => $page:path;)+ })+) => {$(
+        #[lazy]
+        fn $part(route: &'static str) -> AnyView {
+            match route {
+                $(stringify!($route) => framed($page),)+
+                _ => framed(pages::not_found::NotFoundPage),
             }
         }
+
+        $(
+            #[doc = concat!("Loads `", stringify!($page), "` when it is opened.")]
+            #[derive(Debug)]
+            pub struct $route;
+
+            impl LazyRoute for $route {
+                fn data() -> Self {
+                    Self
+                }
+
+                async fn view(_route: Self) -> AnyView {
+                    $part(stringify!($route)).await
+                }
+            }
+        )+
     )+};
 }
 
-lazy_pages! {
-    Numbers => pages::numbers::NumbersPage;
-    Number => pages::number::NumberPage;
-    Board => pages::board::BoardPage;
-    Wallet => pages::wallet::WalletPage;
-    Agents => pages::agents::AgentsPage;
-    SubAccounts => pages::sub_accounts::SubAccountsPage;
-    Team => pages::team::TeamPage;
-    Audit => pages::audit::AuditPage;
-    CoolOffs => pages::admin::cool_offs::CoolOffsPage;
-    OperatorAudit => pages::admin::audit::AuditPage;
-    SignIn => pages::sign_in::SignInPage;
-    SignUp => pages::sign_up::SignUpPage;
-    OneTimeLink => pages::link::LinkPage;
+lazy_parts! {
+    owned {
+        Numbers => pages::numbers::NumbersPage;
+        Number => pages::number::NumberPage;
+    }
+    board {
+        Board => pages::board::BoardPage;
+    }
+    organization {
+        Wallet => pages::wallet::WalletPage;
+        Agents => pages::agents::AgentsPage;
+        SubAccounts => pages::sub_accounts::SubAccountsPage;
+        Team => pages::team::TeamPage;
+        Audit => pages::audit::AuditPage;
+    }
+    operator {
+        CoolOffs => pages::admin::cool_offs::CoolOffsPage;
+        OperatorAudit => pages::admin::audit::AuditPage;
+    }
+    door {
+        SignIn => pages::sign_in::SignInPage;
+        SignUp => pages::sign_up::SignUpPage;
+        OneTimeLink => pages::link::LinkPage;
+    }
 }
 
 /// The application, inside the body.

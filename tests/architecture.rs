@@ -52,7 +52,10 @@ fn sources(folder: &str, ending: &str) -> Vec<(String, String)> {
 
 /// Code without comments and without the inline tests at the end of a file.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines().enumerate().take_while(|(_, line)| !line.starts_with("#[cfg(test)]")).filter(|(_, line)| !line.trim_start().starts_with("//"))
+    text.lines()
+        .enumerate()
+        .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
 fn report(faults: &[String]) {
@@ -86,7 +89,8 @@ fn is_part_of_word(line: &str, at: usize, length: usize) -> bool {
 #[test]
 fn sql_stands_in_store_only() {
     let mut faults = Vec::new();
-    for (name, text) in sources("src/server", "rs").into_iter().filter(|(name, _)| !SQL_PLACES.iter().any(|place| name.starts_with(place))) {
+    for (name, text) in sources("src/server", "rs").into_iter().filter(|(name, _)| !SQL_PLACES.iter().any(|place| name.starts_with(place)))
+    {
         for (line, words) in code(&text) {
             if words.contains("sqlx::query") || words.contains("sqlx::raw_sql") {
                 faults.push(format!("{name}:{}: a statement outside store", line + 1));
@@ -138,16 +142,29 @@ fn functions_fit_on_a_screen() {
             let lines: Vec<&str> = text.lines().collect();
             for (start, line) in lines.iter().enumerate() {
                 let trimmed = line.trim_start();
-                let is_function = ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub const fn ", "const fn ", "pub(super) fn ", "pub(crate) fn ", "pub(super) async fn ", "pub(crate) async fn "]
-                    .iter()
-                    .any(|prefix| trimmed.starts_with(prefix));
-                if !is_function {
+                let is_function = [
+                    "fn ",
+                    "pub fn ",
+                    "async fn ",
+                    "pub async fn ",
+                    "pub const fn ",
+                    "const fn ",
+                    "pub(super) fn ",
+                    "pub(crate) fn ",
+                    "pub(super) async fn ",
+                    "pub(crate) async fn ",
+                ]
+                .iter()
+                .any(|prefix| trimmed.starts_with(prefix));
+                if !is_function || trimmed.ends_with('}') {
                     continue;
                 }
                 let indent = line.len() - trimmed.len();
                 let closing = format!("{}}}", " ".repeat(indent));
-                if let Some(length) = lines[start..].iter().position(|line| **line == closing || line.trim_end().ends_with(";") && line.len() == line.trim_start().len() + indent && !line.contains('{'))
-                    && length + 1 > FUNCTION_LINES
+                if let Some(length) = lines[start..].iter().position(|line| {
+                    **line == closing
+                        || line.trim_end().ends_with(";") && line.len() == line.trim_start().len() + indent && !line.contains('{')
+                }) && length + 1 > FUNCTION_LINES
                 {
                     faults.push(format!("{name}:{}: {} lines", start + 1, length + 1));
                 }
@@ -159,7 +176,14 @@ fn functions_fit_on_a_screen() {
 
 #[test]
 fn nothing_is_left_over() {
-    let marks = [["to", "do!("].concat(), ["unimple", "mented!("].concat(), ["db", "g!("].concat(), ["FIX", "ME"].concat(), ["XX", "X"].concat(), ["#[ign", "ore"].concat()];
+    let marks = [
+        ["to", "do!("].concat(),
+        ["unimple", "mented!("].concat(),
+        ["db", "g!("].concat(),
+        ["FIX", "ME"].concat(),
+        ["XX", "X"].concat(),
+        ["#[ign", "ore"].concat(),
+    ];
     let mut faults = Vec::new();
     for folder in ["src", "tests", "benches", "end2end/tests", "end2end/support", "style"] {
         for (name, text) in ["rs", "ts", "scss"].into_iter().flat_map(|ending| sources(folder, ending)) {

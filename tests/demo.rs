@@ -67,7 +67,10 @@ async fn the_ledger_of_the_past_adds_up() {
           - (SELECT COALESCE(SUM(amount_micros), 0) FROM transfers WHERE debit_account_id = a.id))";
     assert_eq!(count(wrong).await, 0);
     // Every number that is paid for is paid until a day that is still to come.
-    let (now, overdue) = (app.state.now().micros(), "SELECT COALESCE(MIN(next_billing_at), 0) FROM owned_numbers WHERE status IN ('available', 'assigned') AND source = 'purchased'");
+    let (now, overdue) = (
+        app.state.now().micros(),
+        "SELECT COALESCE(MIN(next_billing_at), 0) FROM owned_numbers WHERE status IN ('available', 'assigned') AND source = 'purchased'",
+    );
     assert!(count(overdue).await > now);
     assert_eq!(count("SELECT COUNT(*) FROM set_asides WHERE state = 'pending'").await, 0);
     assert_eq!(count("SELECT COUNT(*) FROM events WHERE at > (SELECT MAX(updated_at) FROM settings)").await, 0);
@@ -90,7 +93,10 @@ async fn passwords_and_keys_are_in_a_file_for_its_owner() {
     assert_eq!(names, ["customer", "admin", "other", "sub"]);
     assert_eq!(credentials.keys[0].auth_id, credentials.keys[1].auth_id);
     assert!(credentials.keys[3].auth_id.starts_with("SA_") && credentials.keys[0].auth_id.starts_with("MA_"));
-    assert!(credentials.keys[1].scopes.contains(&String::from("admin:override")) && !credentials.keys[0].scopes.contains(&String::from("admin:override")));
+    assert!(
+        credentials.keys[1].scopes.contains(&String::from("admin:override"))
+            && !credentials.keys[0].scopes.contains(&String::from("admin:override"))
+    );
 
     // The second start finds everything as it is.
     assert_eq!(demo::prepare_sized(&app.state, STOCK).await.expect("a demo"), credentials);

@@ -45,7 +45,10 @@ async fn good_rows_go_in_and_bad_ones_are_told_by_line() {
     assert_eq!(lines(&report), [3, 5, 6, 8, 9]);
     assert!(report.errors[2].1.contains("first line counts"), "{:?}", report.errors);
     let flowers = row(&app, "+14153569377").await.expect("in stock");
-    assert_eq!((flowers.locality.as_str(), flowers.rate_center.as_str(), flowers.monthly), ("San Francisco", "SAN FRNCSC", Micros(1_250_000)));
+    assert_eq!(
+        (flowers.locality.as_str(), flowers.rate_center.as_str(), flowers.monthly),
+        ("San Francisco", "SAN FRNCSC", Micros(1_250_000))
+    );
     assert_eq!(flowers.features, Features::VOICE.with(Features::SMS).with(Features::EMERGENCY));
     assert_eq!((flowers.provider.as_str(), row(&app, "+18005552233").await.expect("in stock").provider.as_str()), ("c-1", "c-2"));
     assert_eq!(row(&app, "+14153569378").await.map(|row| (row.administrative_area, row.monthly)), Some((String::from("CA"), Micros(1))));
@@ -63,7 +66,8 @@ async fn a_second_file_updates_what_is_free_and_leaves_the_rest() {
     assert_eq!(load(&app, &file("1.25", &numbers[..6])).await.inserted, 6);
     let mara = app.organization("Mara", 50).await;
     holds::place(&app.state, &mara, numbers[1]).await.expect("a hold");
-    let buy = async |e164: &str| purchase::buy(&app.state, &mara, Buy { e164: e164.to_owned(), ..Buy::default() }).await.expect("a purchase");
+    let buy =
+        async |e164: &str| purchase::buy(&app.state, &mara, Buy { e164: e164.to_owned(), ..Buy::default() }).await.expect("a purchase");
     buy(numbers[2]).await;
     buy(numbers[3]).await;
     let (organization, until) = (mara.organization_id.clone(), START.plus_days(45));
@@ -118,9 +122,8 @@ async fn withdrawing_ends_a_hold_only_when_it_is_asked_to() {
     app.stock(support::OWN_STOCK, &["+14153569377"]).await;
     let mara = app.organization("Mara", 50).await;
     let operator = dialyard::domain::audit::Actor::system("test");
-    let withdraw = async |cancel| {
-        inventory::withdraw(&app.state, &operator, dialyard::domain::audit::Channel::Command, "+14153569377", cancel).await
-    };
+    let withdraw =
+        async |cancel| inventory::withdraw(&app.state, &operator, dialyard::domain::audit::Channel::Command, "+14153569377", cancel).await;
     holds::place(&app.state, &mara, "+14153569377").await.expect("a hold");
     let refused = withdraw(false).await.expect_err("it is held");
     assert_eq!(refused.refusal().map(|refusal| refusal.code()), Some(Code::NumberUnavailable));

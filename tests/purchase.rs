@@ -55,7 +55,10 @@ async fn a_purchase_moves_money_number_and_history_together() {
     assert_eq!(app.scalar("SELECT COUNT(*) FROM transfers WHERE kind IN ('setup_fee', 'rental')").await, 2);
     assert_eq!(app.scalar("SELECT COUNT(*) FROM events WHERE kind = 'number.purchased'").await, 1);
     assert_eq!(app.scalar("SELECT COUNT(*) FROM audit WHERE action = 'number.purchased'").await, 1);
-    assert_eq!(app.text("SELECT group_concat(step, ' ') FROM (SELECT step FROM order_steps ORDER BY position)").await, "claimed funded sent confirmed completed");
+    assert_eq!(
+        app.text("SELECT group_concat(step, ' ') FROM (SELECT step FROM order_steps ORDER BY position)").await,
+        "claimed funded sent confirmed completed"
+    );
 }
 
 #[tokio::test]
@@ -182,7 +185,9 @@ async fn the_same_key_answers_the_same_and_another_number_under_it_is_refused() 
 
 #[tokio::test]
 async fn what_the_carrier_refuses_is_undone() {
-    for (act, code) in [(Act::Refuse, Code::NumberUnavailable), (Act::Unreachable, Code::CarrierUnavailable), (Act::Gone, Code::NumberUnavailable)] {
+    for (act, code) in
+        [(Act::Refuse, Code::NumberUnavailable), (Act::Unreachable, Code::CarrierUnavailable), (Act::Gone, Code::NumberUnavailable)]
+    {
         let gone = matches!(act, Act::Gone);
         let (app, carrier, _folder) = scripted(vec![act]).await;
         let ada = app.organization("Ada", 10).await;
@@ -290,6 +295,7 @@ async fn many_buyers_of_one_wallet_never_overdraw_it() {
     }
     assert_eq!(bought, 20, "45.00 buys twenty numbers at 2.25");
     assert_eq!(app.wallet(&ada).await, (Micros::ZERO, Micros::ZERO));
-    let debits = app.scalar("SELECT CAST(COALESCE(SUM(amount_micros), 0) AS BIGINT) FROM transfers WHERE kind IN ('setup_fee', 'rental')").await;
+    let debits =
+        app.scalar("SELECT CAST(COALESCE(SUM(amount_micros), 0) AS BIGINT) FROM transfers WHERE kind IN ('setup_fee', 'rental')").await;
     assert_eq!(debits, 45_000_000);
 }

@@ -26,7 +26,9 @@ pub fn remaining_s(last_call_at: Option<Timestamp>, days: i64, now: Timestamp) -
 /// While it runs: its end and the seconds that are left, at least 1.
 pub fn check(last_call_at: Option<Timestamp>, days: i64, now: Timestamp) -> Result<(), Refusal> {
     match cool_off_until(last_call_at, days) {
-        Some(until) if now < until => Err(Refusal::DidCoolOffInEffect { cool_off_until: until, remaining_s: now.seconds_until(until).max(1) }),
+        Some(until) if now < until => {
+            Err(Refusal::DidCoolOffInEffect { cool_off_until: until, remaining_s: now.seconds_until(until).max(1) })
+        }
         _ => Ok(()),
     }
 }

@@ -149,7 +149,9 @@ impl HoldState {
     pub fn extend(self, now: Timestamp, hold_timeout_s: i64) -> Result<Self, Refusal> {
         let (expires_at, extensions) = self.active(now)?;
         match extendable_from(expires_at, extensions, hold_timeout_s) {
-            Some(from) if now >= from => Ok(Self::Active { expires_at: expires_at.plus_seconds(hold_timeout_s), extensions: extensions + 1 }),
+            Some(from) if now >= from => {
+                Ok(Self::Active { expires_at: expires_at.plus_seconds(hold_timeout_s), extensions: extensions + 1 })
+            }
             extendable_from => Err(Refusal::ExtendLimitReached { extendable_from }),
         }
     }
@@ -249,9 +251,13 @@ mod tests {
 
     #[test]
     fn names_come_back() {
-        for state in
-            [active(5, 2), HoldState::Committed { expires_at: at(5), extensions: 2 }, HoldState::Consumed, HoldState::Released, HoldState::Expired]
-        {
+        for state in [
+            active(5, 2),
+            HoldState::Committed { expires_at: at(5), extensions: 2 },
+            HoldState::Consumed,
+            HoldState::Released,
+            HoldState::Expired,
+        ] {
             assert_eq!(HoldState::from_name(state.name(), at(5), 2), Some(state));
         }
         assert_eq!(HoldState::from_name("held", at(5), 2), None);

@@ -63,7 +63,13 @@ impl Scope {
     pub const fn fits_sub_account(self) -> bool {
         matches!(
             self,
-            Self::NumbersRead | Self::NumbersWrite | Self::BillingRead | Self::AgentsRead | Self::AgentsWrite | Self::CallsRead | Self::RoutingRead
+            Self::NumbersRead
+                | Self::NumbersWrite
+                | Self::BillingRead
+                | Self::AgentsRead
+                | Self::AgentsWrite
+                | Self::CallsRead
+                | Self::RoutingRead
         )
     }
 

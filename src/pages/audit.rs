@@ -38,10 +38,8 @@ pub(super) fn AuditLog(
     all_organizations: bool,
 ) -> impl IntoView {
     let (q, action, cursor) = (use_text_parameter("q"), use_text_parameter("action"), use_text_parameter("cursor"));
-    let resource = Resource::new(
-        move || AuditInput { q: q.get(), action: action.get(), cursor: cursor.get(), all_organizations },
-        audit_log,
-    );
+    let resource =
+        Resource::new(move || AuditInput { q: q.get(), action: action.get(), cursor: cursor.get(), all_organizations }, audit_log);
     view! {
         <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
             {move || Suspend::new(async move {

@@ -95,7 +95,13 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 
 /// Makes an organization with its first owner and signs in.
 #[server(prefix = "/rpc", endpoint = "accounts/sign-up")]
-pub async fn sign_up(organization: String, name: String, email: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
+pub async fn sign_up(
+    organization: String,
+    name: String,
+    email: String,
+    password: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
     use crate::server::auth::return_path::safe;
     use crate::server::run::context::{guard, redirect, report, set_session_cookie};
     use crate::server::services::accounts::SignUpForm;

@@ -71,7 +71,12 @@ pub async fn quote(e164: String) -> Result<QuoteView, AppError> {
 
 /// Buys a number and sends the browser to its page (`/numbers/{e164}?bought=1`). `agent_id` may be empty.
 #[server(prefix = "/rpc", endpoint = "orders/buy")]
-pub async fn buy(e164: String, request_key: String, max_price: String, #[server(default)] agent_id: String) -> Result<BoughtView, AppError> {
+pub async fn buy(
+    e164: String,
+    request_key: String,
+    max_price: String,
+    #[server(default)] agent_id: String,
+) -> Result<BoughtView, AppError> {
     use crate::server::run::context::guard;
     let guarded = guard("orders/buy").await?;
     crate::server::views::orders::buy(&guarded, e164, request_key, max_price, agent_id).await

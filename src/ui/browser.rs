@@ -279,3 +279,30 @@ pub fn after_redirects_reload() {
         let _ = window().location().assign(address);
     });
 }
+
+/// Puts a text into a drag, and the element `ghost` under the pointer.
+pub fn drag_start(event: &web_sys::DragEvent, text: &str, ghost: &str) {
+    let Some(transfer) = event.data_transfer() else { return };
+    // A browser that refuses one of these still drags; who started the drag keeps its text too.
+    let _ = transfer.set_data("text/plain", text);
+    transfer.set_effect_allowed("move");
+    if let Some(ghost) = element(ghost) {
+        transfer.set_drag_image(&ghost, 24, 20);
+    }
+}
+
+/// Says that a drop is welcome here.
+pub fn drag_welcome(event: &web_sys::DragEvent) {
+    event.prevent_default();
+    if let Some(transfer) = event.data_transfer() {
+        transfer.set_drop_effect("move");
+    }
+}
+
+/// Scrolls a row sideways, and nothing else, so that `item` stands at its start. Both are selectors.
+pub fn scroll_row_to(row: &str, item: &str) {
+    let find = |selector: &str| document().query_selector(selector).ok().flatten().and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    if let (Some(row), Some(item)) = (find(row), find(item)) {
+        row.set_scroll_left(item.offset_left() - row.offset_left() - 16);
+    }
+}

@@ -126,3 +126,12 @@ pub const fn reload() {}
 pub const fn timezone() -> Option<String> {
     None
 }
+
+/// Puts a text into a drag, and the element `ghost` under the pointer.
+pub const fn drag_start(_event: &web_sys::DragEvent, _text: &str, _ghost: &str) {}
+
+/// Says that a drop is welcome here.
+pub const fn drag_welcome(_event: &web_sys::DragEvent) {}
+
+/// Scrolls a row sideways, and nothing else, so that `item` stands at its start. Both are selectors.
+pub const fn scroll_row_to(_row: &str, _item: &str) {}

@@ -6,7 +6,12 @@ use super::icon::Icon;
 
 /// One choice of a row of choices. `count` stands behind the label.
 #[component]
-pub fn ChipLink(#[prop(into)] href: String, #[prop(into)] label: String, #[prop(optional)] count: Option<u64>, chosen: bool) -> impl IntoView {
+pub fn ChipLink(
+    #[prop(into)] href: String,
+    #[prop(into)] label: String,
+    #[prop(optional)] count: Option<u64>,
+    chosen: bool,
+) -> impl IntoView {
     view! {
         <a href=href class="chip chip-choice" class:chip-chosen=chosen aria-current=chosen.then_some("true") data-noscroll="">
             {label}

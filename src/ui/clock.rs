@@ -104,7 +104,12 @@ pub fn countdown_text(remaining_s: i64) -> String {
 /// One cell a day, left to right: passed pale, left filled, today partly. `skipped` hatches what is left, as an override does.
 /// The exact end has to stand beside it.
 #[component]
-pub fn DayCells(clock: DayClock, now: Timestamp, #[prop(default = "cool")] family: &'static str, #[prop(optional)] skipped: bool) -> impl IntoView {
+pub fn DayCells(
+    clock: DayClock,
+    now: Timestamp,
+    #[prop(default = "cool")] family: &'static str,
+    #[prop(optional)] skipped: bool,
+) -> impl IntoView {
     let left_s = now.seconds_until(clock.until.at).max(0);
     let cells = day_cells(clock.length_days, left_s).into_iter().map(|cell| {
         let pale = cell.pale.map(|span| view! { <rect class="cell-passed" x=percent(span.0) width=percent(span.1) height="100%"></rect> });
@@ -149,10 +154,7 @@ fn day_cells(length_days: u16, left_s: i64) -> Vec<Cell> {
             let start = (100.0 - width) / f64::from(count.max(2) - 1) * f64::from(day);
             let passed_share = (passed - f64::from(day)).clamp(0.0, 1.0);
             let pale = passed_share * width;
-            Cell {
-                pale: (passed_share > 0.0).then_some((start, pale)),
-                full: (passed_share < 1.0).then_some((start + pale, width - pale)),
-            }
+            Cell { pale: (passed_share > 0.0).then_some((start, pale)), full: (passed_share < 1.0).then_some((start + pale, width - pale)) }
         })
         .collect()
 }
@@ -211,7 +213,8 @@ mod tests {
     #[test]
     fn the_past_is_told_in_whole_units() {
         let now = Timestamp::from_seconds(10_000_000);
-        let expected = [(5, "just now"), (240, "4 min ago"), (3_700, "1 h ago"), (90_000, "yesterday"), (11 * 86_400, "11 d ago"), (-240, "in 4 min")];
+        let expected =
+            [(5, "just now"), (240, "4 min ago"), (3_700, "1 h ago"), (90_000, "yesterday"), (11 * 86_400, "11 d ago"), (-240, "in 4 min")];
         for (seconds, text) in expected {
             assert_eq!(ago_text(now, now.plus_seconds(-seconds)), text);
         }

@@ -109,7 +109,10 @@ impl FrameContext {
     }
 
     /// Something of the counts, kept up to date.
-    pub fn count<T: Clone + PartialEq + Send + Sync + 'static>(self, of: impl Fn(&FrameCounts) -> T + Send + Sync + 'static) -> Memo<Option<T>> {
+    pub fn count<T: Clone + PartialEq + Send + Sync + 'static>(
+        self,
+        of: impl Fn(&FrameCounts) -> T + Send + Sync + 'static,
+    ) -> Memo<Option<T>> {
         Memo::new(move |_| self.latest.with(|view| view.as_ref().and_then(|view| view.counts.as_ref()).map(&of)))
     }
 
@@ -120,7 +123,14 @@ impl FrameContext {
 }
 
 fn visitor() -> FrameView {
-    FrameView { now: Timestamp::from_micros(0), demo: false, currency: String::from("USD"), person: None, counts: None, sign_up_open: false }
+    FrameView {
+        now: Timestamp::from_micros(0),
+        demo: false,
+        currency: String::from("USD"),
+        person: None,
+        counts: None,
+        sign_up_open: false,
+    }
 }
 
 /// The frame's context. Components outside the frame must not ask.
@@ -157,14 +167,9 @@ pub fn Frame(children: Children) -> impl IntoView {
         <Hatches/>
         <div class="frame" class:frame-alone=move || alone.get() on:click=|event| browser::close_menus_outside(&event)>
             <Show when=move || !alone.get()>
-                <Surround before=true/>
+                <Top/>
             </Show>
-            <div class="frame-column">
-                <main id=CONTENT_ID class="frame-main" tabindex="-1">{children()}</main>
-                <Show when=move || !alone.get()>
-                    <Surround before=false/>
-                </Show>
-            </div>
+            <div id=CONTENT_ID class="frame-column" tabindex="-1">{children()}</div>
         </div>
         <Toasts/>
         <Shortcuts/>
@@ -172,38 +177,42 @@ pub fn Frame(children: Children) -> impl IntoView {
     }
 }
 
-/// What stands before the page (rail, top bar) or below it (tray, tab bar), as soon as it is known who is looking.
+/// Rail and top bar, as soon as it is known who is looking.
 #[component]
-fn Surround(before: bool) -> impl IntoView {
+fn Top() -> impl IntoView {
     let context = use_frame();
     view! {
         <Suspense fallback=|| ()>
             {Suspend::new(async move {
                 context.ready().await;
-                if before {
-                    view! { <Rail/> <TopBar/> }.into_any()
-                } else {
-                    view! {
-                        <div class="frame-foot">
-                            <Tray/>
-                            <TabBar/>
-                        </div>
-                    }
-                    .into_any()
-                }
+                view! { <Rail/> <TopBar/> }
             })}
         </Suspense>
     }
 }
 
-/// A page inside the frame: made only when it is known who is looking.
+/// A page inside the frame and what stands below it, made only when it is known who is looking.
+///
+/// Both are made in one go: server and browser number what they read in the order in which it is made, and a foot that waited by
+/// itself would come before or behind the page by chance.
 pub fn framed<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
     let context = use_frame();
+    let pathname = use_location().pathname;
+    let alone = Memo::new(move |_| stands_alone(&pathname.get()));
     view! {
         <Suspense fallback=|| ()>
             {Suspend::new(async move {
                 context.ready().await;
-                page().into_any()
+                let page = page().into_any();
+                view! {
+                    <main class="frame-main">{page}</main>
+                    <Show when=move || !alone.get()>
+                        <div class="frame-foot">
+                            <Tray/>
+                            <TabBar/>
+                        </div>
+                    </Show>
+                }
             })}
         </Suspense>
     }
@@ -243,7 +252,11 @@ pub fn DemoPlate(#[prop(default = "Demo stock, fictitious numbers")] text: &'sta
 
 /// The head of a page: its one h1, which is also the title of the tab, and buttons on the right.
 #[component]
-pub fn PageHead(#[prop(into)] title: String, #[prop(optional, into)] subtitle: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn PageHead(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] subtitle: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     view! {
         <Title text=title.clone()/>
         <header class="page-head">

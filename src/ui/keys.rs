@@ -16,15 +16,11 @@ pub const KEYS_DIALOG: &str = "keys";
 /// The field that `/` goes to.
 const SEARCH_FIELD: &str = "input[name=q]:not([type=hidden])";
 /// What `g` followed by a key opens.
-const GO: [(&str, &str, &str); 5] = [
-    ("s", "/", "Search"),
-    ("n", "/numbers", "Numbers"),
-    ("b", "/board", "Board"),
-    ("w", "/wallet", "Wallet"),
-    ("a", "/agents", "Agents"),
-];
+const GO: [(&str, &str, &str); 5] =
+    [("s", "/", "Search"), ("n", "/numbers", "Numbers"), ("b", "/board", "Board"), ("w", "/wallet", "Wallet"), ("a", "/agents", "Agents")];
 /// Keys that other parts of the page listen to.
-const ELSEWHERE: [(&str, &str); 3] = [("E", "30 more minutes for the hold that ends first"), ("H", "Open or fold the hold tray"), ("Esc", "Close or put back")];
+const ELSEWHERE: [(&str, &str); 3] =
+    [("E", "30 more minutes for the hold that ends first"), ("H", "Open or fold the hold tray"), ("Esc", "Close or put back")];
 
 /// Listens for the keys once the page is hydrated.
 #[component]

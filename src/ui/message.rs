@@ -55,7 +55,9 @@ fn refusal_fact(refusal: &Refusal) -> Option<AnyView> {
         Refusal::DidCoolOffInEffect { cool_off_until, remaining_s } => {
             Some(sentence("It ends ", *cool_off_until, format!(", in {}.", remaining_text(*remaining_s))))
         }
-        Refusal::NumberUnavailable { restore_until: Some(until), .. } => Some(sentence("That is possible until ", *until, String::from("."))),
+        Refusal::NumberUnavailable { restore_until: Some(until), .. } => {
+            Some(sentence("That is possible until ", *until, String::from(".")))
+        }
         Refusal::NumberUnavailable { free_at: Some(at), .. } => Some(sentence("It is free again ", *at, String::from("."))),
         Refusal::ExtendLimitReached { extendable_from: Some(from) } => Some(sentence("It can be extended from ", *from, String::from("."))),
         _ => None,

@@ -139,7 +139,9 @@ fn push_joint(runs: &mut Vec<Run>, in_band: bool, light: bool, character: char) 
 /// Appends to the last run when it is of the same kind.
 fn extend(runs: &mut Vec<Run>, run: Run) {
     match (runs.last_mut(), &run) {
-        (Some(Run::Area(text)), Run::Area(more)) | (Some(Run::Rest(text)), Run::Rest(more)) | (Some(Run::Joint(text)), Run::Joint(more)) => {
+        (Some(Run::Area(text)), Run::Area(more))
+        | (Some(Run::Rest(text)), Run::Rest(more))
+        | (Some(Run::Joint(text)), Run::Joint(more)) => {
             text.push_str(more);
         }
         _ => runs.push(run),

@@ -17,11 +17,14 @@ pub fn refusal_text(refusal: &Refusal, currency: &str) -> (String, String) {
             format!("{} more is needed. Nothing was charged.", shortfall.display(currency)),
             format!("It costs {}, and {} is available. {remedy}", required.display(currency), available.display(currency)),
         ),
-        Refusal::NumberUnavailable { reason, owned_by_you, restore_until, .. } => unavailable(*reason, *owned_by_you, restore_until.is_some(), &remedy),
-        Refusal::ReservationInvalid { reason } => (format!("{} Nothing was charged.", reservation_fault(*reason)), remedy),
-        Refusal::PriceChanged { setup, monthly, .. } => {
-            (title, format!("It is now {} a month and {} once. Look at it and confirm it.", monthly.display(currency), setup.display(currency)))
+        Refusal::NumberUnavailable { reason, owned_by_you, restore_until, .. } => {
+            unavailable(*reason, *owned_by_you, restore_until.is_some(), &remedy)
         }
+        Refusal::ReservationInvalid { reason } => (format!("{} Nothing was charged.", reservation_fault(*reason)), remedy),
+        Refusal::PriceChanged { setup, monthly, .. } => (
+            title,
+            format!("It is now {} a month and {} once. Look at it and confirm it.", monthly.display(currency), setup.display(currency)),
+        ),
         Refusal::HoldLimitReached { limit } => (format!("You hold {limit} numbers, which is as many as you may."), remedy),
         Refusal::BudgetExceeded { budget, committed, over } => (
             title,
@@ -46,7 +49,10 @@ fn unavailable(reason: Unavailable, owned_by_you: bool, restorable: bool, remedy
         return (String::from("This number is yours already. Nothing was charged."), String::from("Open it under Numbers."));
     }
     if restorable {
-        return (String::from("You released this number, and it can still be restored. Nothing was charged."), String::from("Restore it under Numbers."));
+        return (
+            String::from("You released this number, and it can still be restored. Nothing was charged."),
+            String::from("Restore it under Numbers."),
+        );
     }
     let title = match reason {
         Unavailable::Sold => "The number is sold. Nothing was charged.",

@@ -157,12 +157,7 @@ fn take_back() {
     let in_effect = Err(Refusal::DidCoolOffInEffect { cool_off_until: NOW.plus_seconds(LEFT_S), remaining_s: LEFT_S });
     row(
         |facts| facts.may_take_back(NOW, DAYS, false),
-        &[
-            (&[S0, S1, PdSub, SuSub], back(0)),
-            (&[Sc], in_effect),
-            (&[LkSub], refused(Code::NumberLocked)),
-            (XX, refused(Code::NumberGone)),
-        ],
+        &[(&[S0, S1, PdSub, SuSub], back(0)), (&[Sc], in_effect), (&[LkSub], refused(Code::NumberLocked)), (XX, refused(Code::NumberGone))],
         refused(Code::NotInSubAccount),
     );
     row(

@@ -166,7 +166,8 @@ fn shape_text(text: &str, at: usize) -> Option<&str> {
 
 fn parse_shape(text: &str, offset: usize, placement: Placement) -> Result<Pattern, PatternFault> {
     let (mut letters, mut len) = ([0; MAX_POSITIONS], 0);
-    let (mut starts, mut ends, mut equals) = (matches!(placement, Placement::Starts | Placement::Exact), placement == Placement::Exact, false);
+    let (mut starts, mut ends, mut equals) =
+        (matches!(placement, Placement::Starts | Placement::Exact), placement == Placement::Exact, false);
     for (index, character) in text.chars().enumerate() {
         let position = offset + index;
         match character.to_ascii_uppercase() {

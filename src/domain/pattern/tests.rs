@@ -71,7 +71,10 @@ fn shapes_repeat() {
     assert_eq!(found("=ABC", Starts, "4155552233"), Some((0, 3)));
     assert_eq!(found("=ABAB-CDCD", Anywhere, "4112123434"), Some((2, 8)));
     assert_eq!(found("=ABAB-CDCD", Anywhere, "4112121212"), None);
-    assert_eq!((parsed("=AABB", Anywhere).letters(), parsed("=AABB", Anywhere).translation()), (Some(String::from("    ")), String::from("AABB")));
+    assert_eq!(
+        (parsed("=AABB", Anywhere).letters(), parsed("=AABB", Anywhere).translation()),
+        (Some(String::from("    ")), String::from("AABB"))
+    );
     assert_eq!(parsed("=AABB", Anywhere).describe(), "AABB at the end");
     assert_eq!(fault_at("=AAEE", Anywhere), 3);
     assert_eq!(fault_at("=A", Anywhere), 2);
@@ -82,9 +85,20 @@ fn shapes_repeat() {
 #[test]
 fn faults_name_their_character() {
     use Placement::{Anywhere, Exact};
-    for (text, position) in
-        [("", 0), ("  ", 0), ("??", 0), ("*", 0), ("[0-9]", 0), ("55#", 2), ("5^5", 1), ("^^5", 1), ("5$5", 2), ("5=A", 1), ("\u{e9}55", 0), ("5*5*5*5", 5)]
-    {
+    for (text, position) in [
+        ("", 0),
+        ("  ", 0),
+        ("??", 0),
+        ("*", 0),
+        ("[0-9]", 0),
+        ("55#", 2),
+        ("5^5", 1),
+        ("^^5", 1),
+        ("5$5", 2),
+        ("5=A", 1),
+        ("\u{e9}55", 0),
+        ("5*5*5*5", 5),
+    ] {
         assert_eq!(fault_at(text, Anywhere), position, "{text}");
     }
     assert_eq!(fault_at("2345678901234567", Anywhere), 15);

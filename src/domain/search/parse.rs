@@ -114,7 +114,10 @@ impl Sort {
         match text.trim() {
             "" => Ok(Self::default()),
             name => Self::from_name(name).ok_or_else(|| {
-                FieldError::new("sort", format!("Numbers cannot be sorted by \u{201c}{name}\u{201d}. Use memorability, price, number or locality."))
+                FieldError::new(
+                    "sort",
+                    format!("Numbers cannot be sorted by \u{201c}{name}\u{201d}. Use memorability, price, number or locality."),
+                )
             }),
         }
     }
@@ -147,7 +150,8 @@ fn code(text: &str, what: &str, example: &str) -> Result<Option<String>, String>
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let senseless = text.chars().any(|character| !character.is_whitespace() && !"+-.()".contains(character) && keypad::dialled(character).is_none());
+    let senseless =
+        text.chars().any(|character| !character.is_whitespace() && !"+-.()".contains(character) && keypad::dialled(character).is_none());
     let digits = keypad::to_digits(text);
     let digits = digits.strip_prefix('1').unwrap_or(&digits);
     if !senseless && is_possible_code(digits) {

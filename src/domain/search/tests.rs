@@ -30,7 +30,10 @@ fn reads_a_whole_form() {
         ..raw()
     });
     assert_eq!(filter.countries, ["US"]);
-    assert_eq!((filter.state.as_deref(), filter.locality.as_deref(), filter.rate_center.as_deref()), (Some("VT"), Some("Burlington"), Some("BRLNGTN")));
+    assert_eq!(
+        (filter.state.as_deref(), filter.locality.as_deref(), filter.rate_center.as_deref()),
+        (Some("VT"), Some("Burlington"), Some("BRLNGTN"))
+    );
     assert_eq!((filter.number_type, filter.features), (Some(NumberType::Local), Features::VOICE.with(Features::FAX)));
     assert_eq!((filter.max_monthly, filter.max_setup), (Some(Micros(2_000_000)), Some(Micros(9_500_000))));
     let said: Vec<String> =
@@ -70,8 +73,21 @@ fn tells_every_senseless_field_at_once() {
         max_setup: "-1",
     });
     let expected = [
-        "at", "q", "starts_with", "ends_with", "contains", "area", "exchange", "country", "state", "city", "rate_center", "kind", "features",
-        "max_monthly", "max_setup",
+        "at",
+        "q",
+        "starts_with",
+        "ends_with",
+        "contains",
+        "area",
+        "exchange",
+        "country",
+        "state",
+        "city",
+        "rate_center",
+        "kind",
+        "features",
+        "max_monthly",
+        "max_setup",
     ];
     assert_eq!(fields, expected);
     let errors = Filter::parse(&RawFilter { max_monthly: "abc", ..raw() }).expect_err("no price");

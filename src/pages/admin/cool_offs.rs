@@ -35,7 +35,10 @@ fn CoolOffsContent() -> impl IntoView {
         move || overridden.get(),
         move |_, _, _| {
             frame.refetch();
-            toast(String::from("Cool-off overridden"), String::from("The number is in the pool. The override stands below and in the audit log."));
+            toast(
+                String::from("Cool-off overridden"),
+                String::from("The number is in the pool. The override stands below and in the audit log."),
+            );
         },
         false,
     );
@@ -56,7 +59,10 @@ fn CoolOffsContent() -> impl IntoView {
 
 #[component]
 fn CoolOffsBody(view: CoolOffsView, action: ServerAction<OverrideCoolOff>) -> impl IntoView {
-    let subtitle = format!("{} in effect, soonest first. A number can leave its sub-account {} days after its last call.", view.total, view.cool_off_days);
+    let subtitle = format!(
+        "{} in effect, soonest first. A number can leave its sub-account {} days after its last call.",
+        view.total, view.cool_off_days
+    );
     let (now, cool_off_days) = (view.now, view.cool_off_days);
     let shown = view.rows.len();
     let rest = usize::try_from(view.total).unwrap_or(shown).saturating_sub(shown);
@@ -186,7 +192,8 @@ fn OverrideLink(row: CoolOffRow) -> impl IntoView {
 #[component]
 fn Overrides(rows: Vec<OverrideRow>) -> impl IntoView {
     let body = if rows.is_empty() {
-        view! { <p class="panel-body muted">"Nobody has overridden a cool-off yet. Each override will stand here with its reason."</p> }.into_any()
+        view! { <p class="panel-body muted">"Nobody has overridden a cool-off yet. Each override will stand here with its reason."</p> }
+            .into_any()
     } else {
         view! { <OverrideTable rows/> }.into_any()
     };

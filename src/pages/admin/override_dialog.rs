@@ -24,7 +24,12 @@ const TYPED_DIGITS: usize = 4;
 
 /// Shows the dialog while its parameter names one of the rows.
 #[component]
-pub(super) fn OverrideDialog(rows: Vec<CoolOffRow>, now: Timestamp, cool_off_days: u16, action: ServerAction<OverrideCoolOff>) -> impl IntoView {
+pub(super) fn OverrideDialog(
+    rows: Vec<CoolOffRow>,
+    now: Timestamp,
+    cool_off_days: u16,
+    action: ServerAction<OverrideCoolOff>,
+) -> impl IntoView {
     let chosen = use_parameter("override");
     let here = use_here();
     let rows = StoredValue::new(rows);

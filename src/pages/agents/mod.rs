@@ -36,7 +36,8 @@ pub fn AgentsPage() -> impl IntoView {
 
 #[component]
 fn AgentsContent() -> impl IntoView {
-    let actions = AgentActions { create: ServerAction::new(), edit: ServerAction::new(), publish: ServerAction::new(), delete: ServerAction::new() };
+    let actions =
+        AgentActions { create: ServerAction::new(), edit: ServerAction::new(), publish: ServerAction::new(), delete: ServerAction::new() };
     let created = dialog_action(actions.create, "new");
     let edited = dialog_action(actions.edit, "edit");
     let deleted = dialog_action(actions.delete, "delete");
@@ -66,9 +67,9 @@ fn AgentsContent() -> impl IntoView {
 #[component]
 fn NewAgentLink(resource: Resource<Result<AgentsView, AppError>>) -> impl IntoView {
     move || {
-        Suspend::new(async move {
-            resource.await.is_ok_and(|view| view.can_edit && !view.agents.is_empty()).then(|| view! { <CreateLink/> })
-        })
+        Suspend::new(
+            async move { resource.await.is_ok_and(|view| view.can_edit && !view.agents.is_empty()).then(|| view! { <CreateLink/> }) },
+        )
     }
 }
 

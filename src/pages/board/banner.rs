@@ -21,7 +21,12 @@ pub fn BoardLine(state: BoardState) -> impl IntoView {
             state.cancel();
         }
     });
-    on_cleanup(move || escape.remove());
+    // A column keeps its own drags to itself, so what arrives here hovers over none.
+    let outside = window_event_listener(ev::dragover, move |_| state.hover(None));
+    on_cleanup(move || {
+        escape.remove();
+        outside.remove();
+    });
     let count = Memo::new(move |_| state.selected.with(BTreeSet::len));
     view! {
         <div class="board-line">
@@ -36,12 +41,16 @@ pub fn BoardLine(state: BoardState) -> impl IntoView {
 
 #[component]
 fn MovingBanner(moving: Moving, state: BoardState) -> impl IntoView {
+    let what = match moving.cards.as_slice() {
+        [card] => format!("Moving 1 number, {}, from {}.", card.phone.formatted, moving.from),
+        cards => format!("Moving {} numbers from {}.", cards.len(), moving.from),
+    };
     let how = if moving.by_keyboard { "Arrow keys choose a column, Enter drops." } else { "Drop on a column." };
     view! {
         <div class="board-banner">
             <Icon name="grab" size=18/>
             <p class="board-banner-text">
-                <strong>{format!("Moving {} from {}.", moving.what(), moving.from)}</strong>
+                <strong>{what}</strong>
                 " "
                 {how}
             </p>

@@ -46,14 +46,12 @@ pub fn Card(card: OwnedRow, now: Timestamp, here: String, can_move: bool, state:
     let id = StoredValue::new(card.id.clone());
     let selected = Memo::new(move |_| state.selected.with(|selected| id.with_value(|id| selected.contains(id))));
     let lifted = Memo::new(move |_| {
-        state.moving.with(|moving| {
-            moving.as_ref().is_some_and(|moving| id.with_value(|id| moving.cards.iter().any(|card| card.id == *id)))
-        })
+        state.moving.with(|moving| moving.as_ref().is_some_and(|moving| id.with_value(|id| moving.cards.iter().any(|card| card.id == *id))))
     });
     let arrived = Memo::new(move |_| state.arrived.with(|arrived| id.with_value(|id| arrived.contains(id))));
     let on_dragstart = move |event: DragEvent| {
         if let Some(ids) = id.with_value(|id| state.drag(id)) {
-            drag::start(&event, &ids);
+            browser::drag_start(&event, &ids, drag::GHOST_ID);
         }
     };
     let on_keydown = move |event: KeyboardEvent| keys(&event, &id.get_value(), can_move, state);

@@ -4,13 +4,13 @@ use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
 use super::card::Card;
-use super::drag;
 use super::move_dialog::override_href;
 use super::state::{BoardState, laid_out};
 use super::verdict::{Landing, landing};
 use crate::domain::code::Code;
 use crate::domain::time::Timestamp;
 use crate::rpc::numbers::{BoardColumn, BoardView, OwnedRow};
+use crate::ui::browser;
 use crate::ui::form::use_text_parameter;
 use crate::ui::icon::Icon;
 use crate::ui::urls::{use_here, with_param};
@@ -46,7 +46,7 @@ pub fn Columns(view: BoardView, chosen: String, filtered: bool, state: BoardStat
             }
         })
     });
-    view! { <div class="board" on:dragover=move |_| state.hover(None)>{groups.collect_view()}</div> }
+    view! { <div class="board">{groups.collect_view()}</div> }
 }
 
 /// What all columns share.
@@ -74,7 +74,7 @@ fn Column(column: BoardColumn, frame: ColumnFrame, chosen: bool) -> impl IntoVie
         id.with_value(|id| state.hover(Some(id)));
         // No welcome where all would be refused: the browser then shows that a drop is not possible and sends none.
         if !matches!(landing, Landing::Refused(_)) {
-            drag::welcome(&event);
+            browser::drag_welcome(&event);
         }
     };
     let on_drop = move |event: DragEvent| {

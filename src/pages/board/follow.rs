@@ -8,7 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::card::element_id;
-use super::drag::reveal;
+use crate::ui::browser::scroll_row_to;
 use super::move_dialog::move_href;
 use super::state::BoardState;
 use crate::rpc::error::AppError;
@@ -71,7 +71,11 @@ fn answered(state: BoardState, outcome: &MoveOutcome) {
         toast(what, format!("Now in {place}."));
     } else {
         state.roll_back(&stayed);
-        state.said.set(format!("{} of {} moved to {place}. The others were refused and stay where they are.", outcome.moved, outcome.rows.len()));
+        state.said.set(format!(
+            "{} of {} moved to {place}. The others were refused and stay where they are.",
+            outcome.moved,
+            outcome.rows.len()
+        ));
     }
 }
 
@@ -79,7 +83,7 @@ fn answered(state: BoardState, outcome: &MoveOutcome) {
 fn new_pictures(state: BoardState, view: Resource<Result<BoardView, AppError>>) {
     Effect::new(move |_| {
         let known = view.with(Option::is_some);
-        request_animation_frame(|| reveal(".board-tabs", ".board-tabs [aria-current]"));
+        request_animation_frame(|| scroll_row_to(".board-tabs", ".board-tabs [aria-current]"));
         if !known || state.actions.mover.pending().get_untracked() {
             return;
         }
@@ -98,7 +102,7 @@ fn carried(state: BoardState) {
     Effect::new(move |_| {
         let Some(column) = state.over.get() else { return };
         if state.moving.with_untracked(|moving| moving.as_ref().is_some_and(|moving| moving.by_keyboard)) {
-            reveal(".board", &format!("[data-column=\"{column}\"]"));
+            scroll_row_to(".board", &format!("[data-column=\"{column}\"]"));
         }
     });
 }

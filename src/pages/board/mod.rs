@@ -156,10 +156,8 @@ fn Filter(q: String, only: String) -> impl IntoView {
         let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
         navigate(&with_param(&here.get_untracked(), "state", chosen.as_deref()), options);
     };
-    let options = STATES
-        .into_iter()
-        .map(|(value, text)| view! { <option value=value selected=value == only>{text}</option> })
-        .collect_view();
+    let options =
+        STATES.into_iter().map(|(value, text)| view! { <option value=value selected=value == only>{text}</option> }).collect_view();
     view! {
         <Form action="/board" method="get" noscroll=true>
             <div class="filter-form" role="search">

@@ -144,13 +144,7 @@ fn Sheet(data: MoveData, to: String, here: String, actions: MoveActions) -> impl
 }
 
 #[component]
-fn Places(
-    data: MoveData,
-    groups: Vec<PlaceGroup>,
-    here: String,
-    actions: MoveActions,
-    error: Signal<Option<AppError>>,
-) -> impl IntoView {
+fn Places(data: MoveData, groups: Vec<PlaceGroup>, here: String, actions: MoveActions, error: Signal<Option<AppError>>) -> impl IntoView {
     let ids = joined_ids(&data.cards);
     let override_id = data.cards.first().filter(|_| data.board.can_force).map(|card| card.id.clone());
     let now = data.board.now;
@@ -345,12 +339,12 @@ fn consequences(data: &MoveData, target: &str) -> Vec<(&'static str, String, Str
     let clocks = data.cards.iter().filter_map(|card| card.cool_off.as_ref());
     let running = clocks.filter(|clock| data.board.now < clock.until.at).max_by_key(|clock| clock.until.at);
     let clock = match (latest, running) {
-        (Some(call), Some(clock)) => format!(
-            "The last call was {}, so not before {}. Any call moves that on.",
-            ago_text(data.board.now, call.at),
-            clock.until.short
-        ),
-        (Some(call), None) => format!("The last call was {}. Any call from now on starts the clock anew.", ago_text(data.board.now, call.at)),
+        (Some(call), Some(clock)) => {
+            format!("The last call was {}, so not before {}. Any call moves that on.", ago_text(data.board.now, call.at), clock.until.short)
+        }
+        (Some(call), None) => {
+            format!("The last call was {}. Any call from now on starts the clock anew.", ago_text(data.board.now, call.at))
+        }
         (None, _) => String::from("It was never called, so it can come back at once; the first call starts the clock."),
     };
     vec![

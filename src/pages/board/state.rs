@@ -221,8 +221,7 @@ impl BoardState {
 
     /// Drops on a column: moves at once, asks first, or says why not.
     pub fn drop_on(self, column: &str) {
-        let (Some(moving), Some(target), Some(landing)) = (self.dragged.get_value(), self.column(column), self.landing_on(column))
-        else {
+        let (Some(moving), Some(target), Some(landing)) = (self.dragged.get_value(), self.column(column), self.landing_on(column)) else {
             self.finish();
             return;
         };

@@ -89,11 +89,9 @@ pub fn verdict(card: &OwnedRow, target: &BoardColumn, now: Timestamp) -> Verdict
     }
     let asked = match (&card.sub_account, target.group.as_str()) {
         (Some(_), "pool") => take_back(card, now),
-        (Some(sub_account), _) => Err(Reason {
-            code: Code::NumberInSubAccount,
-            text: format!("It is in {}: take it back first.", sub_account.name),
-            clock: None,
-        }),
+        (Some(sub_account), _) => {
+            Err(Reason { code: Code::NumberInSubAccount, text: format!("It is in {}: take it back first.", sub_account.name), clock: None })
+        }
         (None, "sub_account") => hand_over(card, target),
         (None, "pool") => facts(card).may_unassign().map(|_| Verdict::Accept(Verb::Unassign)).map_err(Reason::of),
         (None, _) => assign(card, target),

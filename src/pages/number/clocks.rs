@@ -67,7 +67,13 @@ fn Resting(days: u16) -> impl IntoView {
 }
 
 #[component]
-fn ClockCard(class: &'static str, icon: &'static str, title: &'static str, #[prop(into)] about: String, children: Children) -> impl IntoView {
+fn ClockCard(
+    class: &'static str,
+    icon: &'static str,
+    title: &'static str,
+    #[prop(into)] about: String,
+    children: Children,
+) -> impl IntoView {
     view! {
         <section class=format!("clock-card {class}")>
             <header class="clock-head">

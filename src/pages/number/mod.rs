@@ -61,18 +61,9 @@ impl NumberActions {
 
     /// Grows with every success; ties the dialogs to their writes.
     fn changes(self) -> Memo<usize> {
-        let in_dialogs = [
-            dialog_action(self.label, "label"),
-            dialog_action(self.assign, "agent"),
-            dialog_action(self.release, "release"),
-        ];
-        let in_place = [
-            successes(self.lock),
-            successes(self.unassign),
-            successes(self.hand_over),
-            successes(self.take_back),
-            successes(self.restore),
-        ];
+        let in_dialogs = [dialog_action(self.label, "label"), dialog_action(self.assign, "agent"), dialog_action(self.release, "release")];
+        let in_place =
+            [successes(self.lock), successes(self.unassign), successes(self.hand_over), successes(self.take_back), successes(self.restore)];
         Memo::new(move |_| {
             let dialogs: usize = in_dialogs.iter().map(Memo::get).sum();
             let place: usize = in_place.iter().map(Memo::get).sum();

@@ -169,7 +169,11 @@ fn Confirm(formatted: String, id: String, confirm: String, close: String, action
     let wrong = field_error(error, "typed");
     let front = formatted.strip_suffix(&confirm).unwrap_or(&formatted).to_owned();
     let length = confirm.len();
-    let asked = if length == 4 { String::from("Type the last four digits to confirm") } else { format!("Type the last {length} digits to confirm") };
+    let asked = if length == 4 {
+        String::from("Type the last four digits to confirm")
+    } else {
+        format!("Type the last {length} digits to confirm")
+    };
     let matches = Memo::new(move |_| typed.with(|typed| typed.trim() == confirm));
     let verb = format!("Release {formatted}");
     view! {

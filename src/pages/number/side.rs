@@ -258,7 +258,8 @@ fn Release(view: NumberView) -> impl IntoView {
     let here = use_here();
     let refused = view.release_refused.clone();
     let button = match &refused {
-        Some(_) => view! { <button type="button" class="btn" disabled=true aria-describedby="release-because">"Release\u{2026}"</button> }.into_any(),
+        Some(_) => view! { <button type="button" class="btn" disabled=true aria-describedby="release-because">"Release\u{2026}"</button> }
+            .into_any(),
         None => view! {
             <a class="btn btn-danger-line" href=move || with_param(&here.get(), "release", Some("1")) data-noscroll="">"Release\u{2026}"</a>
         }

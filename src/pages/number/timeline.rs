@@ -11,7 +11,8 @@ use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::Ago;
 
 /// Value in the URL, word on the chip, family of the events.
-const SHOWN: [(&str, &str, &str); 4] = [("", "Everything", ""), ("calls", "Calls", "call"), ("money", "Money", "money"), ("changes", "Changes", "change")];
+const SHOWN: [(&str, &str, &str); 4] =
+    [("", "Everything", ""), ("calls", "Calls", "call"), ("money", "Money", "money"), ("changes", "Changes", "change")];
 
 #[component]
 pub fn Timeline(rows: Vec<TimelineRow>, now: Timestamp) -> impl IntoView {
@@ -31,9 +32,7 @@ pub fn Timeline(rows: Vec<TimelineRow>, now: Timestamp) -> impl IntoView {
     };
     let list = move || {
         let family = SHOWN.into_iter().find(|(value, ..)| show.with(|show| show == value)).map_or("", |(.., family)| family);
-        let rows = rows.with_value(|rows| {
-            rows.iter().filter(|row| family.is_empty() || row.family == family).cloned().collect::<Vec<_>>()
-        });
+        let rows = rows.with_value(|rows| rows.iter().filter(|row| family.is_empty() || row.family == family).cloned().collect::<Vec<_>>());
         if rows.is_empty() {
             return view! { <p class="muted">"Nothing of this kind has happened yet."</p> }.into_any();
         }

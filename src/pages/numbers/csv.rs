@@ -39,11 +39,7 @@ fn quoted(field: &str) -> String {
     let number = field.strip_prefix('+').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
     let formula = !number && field.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let guard = if formula { "'" } else { "" };
-    if formula || field.contains(['"', ',', '\n', '\r']) {
-        format!("\"{guard}{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
+    if formula || field.contains(['"', ',', '\n', '\r']) { format!("\"{guard}{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
 }
 
 #[cfg(test)]

@@ -154,7 +154,7 @@ fn PlaceChoice() -> impl IntoView {
                         type="radio"
                         name="at"
                         value=value
-                        checked=at() == value
+                        checked=untrack(at) == value
                         prop:checked=move || at() == value
                         on:change=move |_| search.edit(false, |next| next.at = value.to_owned())
                     />
@@ -274,10 +274,8 @@ fn ToolSelect(
     pick: impl Fn(String) + 'static,
 ) -> impl IntoView {
     let chosen = move || or_first(&value.read(), choices).to_owned();
-    let options = choices
-        .iter()
-        .map(|(value, name)| view! { <option value=*value selected=chosen() == *value>{*name}</option> })
-        .collect_view();
+    let options =
+        choices.iter().map(|(value, name)| view! { <option value=*value selected=untrack(chosen) == *value>{*name}</option> }).collect_view();
     view! {
         <span class="select ask-tool">
             <select aria-label=label prop:value=chosen on:change=move |event| pick(event_target_value(&event))>{options}</select>

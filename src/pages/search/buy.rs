@@ -95,7 +95,8 @@ pub fn BuyDialog() -> impl IntoView {
         },
         false,
     );
-    let close_href = move || ["buy", "__err", "__path"].into_iter().fold(here.get_untracked(), |address, name| with_param(&address, name, None));
+    let close_href =
+        move || ["buy", "__err", "__path"].into_iter().fold(here.get_untracked(), |address, name| with_param(&address, name, None));
     move || {
         target.get().map(|e164| {
             let close = close_href();
@@ -160,18 +161,23 @@ fn NoOffer(e164: String, error: AppError, close: String) -> impl IntoView {
     }
 }
 
+/// The clock of the hold beside the title, and how to keep it longer where the money has yet to come.
+#[component]
+fn HeldHead(held: Held, short: bool) -> impl IntoView {
+    move || {
+        held.get().map(|(hold, now)| {
+            let HoldView { id, phone, extendable_from, expires_at, .. } = hold;
+            let extend = short.then(|| view! { <ExtendForm id number=phone.formatted extendable_from now key=false/> });
+            view! { <span class="buy-clock"><HeldBadge now expires_at=expires_at.at/> {extend}</span> }
+        })
+    }
+}
+
 /// A number that can be bought, or could with more money.
 #[component]
 fn BuyThis(quote: QuoteView, presses: Presses, held: Held, close: String) -> impl IntoView {
     let short = quote.shortfall > Micros::ZERO;
-    let head = move || {
-        held.get().map(|(hold, now)| {
-            let extend = short.then(|| {
-                view! { <ExtendForm id=hold.id.clone() number=hold.phone.formatted.clone() extendable_from=hold.extendable_from now key=false/> }
-            });
-            view! { <span class="buy-clock"><HeldBadge now expires_at=hold.expires_at.at/> {extend}</span> }
-        })
-    };
+    let head = move || view! { <HeldHead held short/> };
     let marks = marks_of(&quote.phone, &quote.vanity);
     let kind = query::kind_label(&quote.number_type);
     let facts = [place_text(&quote.locality, &quote.region), kind, quote.features.join(", ")].into_iter().filter(|fact| !fact.is_empty());

@@ -108,7 +108,8 @@ pub fn WalletBar(now: Micros, after: Micros) -> impl IntoView {
 pub fn ShortNote(quote: QuoteView, held: Signal<bool>) -> impl IntoView {
     let currency = use_frame().currency();
     let title = format!("Your wallet is {} short.", quote.shortfall.display(&currency));
-    let needs = format!("This number needs {} and {} is available.", quote.due_now.display(&currency), quote.wallet_available.display(&currency));
+    let needs =
+        format!("This number needs {} and {} is available.", quote.due_now.display(&currency), quote.wallet_available.display(&currency));
     let rest = move || if held.get() { " Nothing was charged, and the hold is still yours." } else { " Nothing was charged." };
     view! {
         <Note family="danger" icon="circle-alert" title>

@@ -102,7 +102,7 @@ fn RadioRow(field: OneOf, value: String, label: String, count: Option<u64>) -> i
     };
     view! {
         <label class="choice" class:choice-none=count == Some(0)>
-            <input type="radio" name=field.name value=value form=FORM checked=chosen() prop:checked=chosen on:change=pick/>
+            <input type="radio" name=field.name value=value form=FORM checked=untrack(&chosen) prop:checked=chosen on:change=pick/>
             <span class="choice-label">{label}</span>
             {count.map(|count| view! { <span class="choice-count num">{query::grouped(count)}</span> })}
         </label>
@@ -130,7 +130,7 @@ fn FeatureRow(value: FacetValue) -> impl IntoView {
     };
     view! {
         <label class="choice" class:choice-none=count == 0>
-            <input type="checkbox" name="features" value=value form=FORM checked=chosen() prop:checked=chosen on:change=toggle/>
+            <input type="checkbox" name="features" value=value form=FORM checked=untrack(&chosen) prop:checked=chosen on:change=toggle/>
             <span class="choice-label">{label}</span>
             <span class="choice-count num">{query::grouped(count)}</span>
         </label>
@@ -155,7 +155,7 @@ pub fn FacetSelect(
         .into_iter()
         .map(|FacetValue { value, label, count }| {
             let text = format!("{label} {}", query::grouped(count));
-            view! { <option value=value.clone() selected=value == chosen()>{text}</option> }
+            view! { <option value=value.clone() selected=value == untrack(chosen)>{text}</option> }
         })
         .collect_view();
     let none = (!any.is_empty()).then(|| view! { <option value="">{any}</option> });

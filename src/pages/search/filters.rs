@@ -83,7 +83,9 @@ fn Groups(facets: FacetsView, errors: Vec<FieldError>) -> impl IntoView {
     let FacetsView { countries, states, cities, area_codes, kinds, features, prices } = facets;
     let input = search.input.get_untracked();
     let errors = StoredValue::new(errors);
-    let fault = move |field: OneOf| errors.with_value(|errors| errors.iter().find(|error| error.field == field.name).map(|error| error.message.clone()));
+    let fault = move |field: OneOf| {
+        errors.with_value(|errors| errors.iter().find(|error| error.field == field.name).map(|error| error.message.clone()))
+    };
     let cities = with_chosen(cities, &input.city, str::to_owned);
     let kinds = with_chosen(kinds, &input.kind, query::kind_label);
     // The first of the prices is any price.

@@ -157,11 +157,15 @@ fn follow_holds(search: SearchContext, tray: TrayContext) {
         move |_, _, _| {
             tray.changed();
             if let Some(Ok(hold)) = search.hold.value().get_untracked() {
-                toast(format!("{} is held for you", hold.phone.formatted), String::from("Free of charge; its price stays while you hold it."));
+                toast(
+                    format!("{} is held for you", hold.phone.formatted),
+                    String::from("Free of charge; its price stays while you hold it."),
+                );
             }
             // A look-alike that is held closes the dialog that offered it.
             let here = here.get_untracked();
-            let closed = ["taken", "buy", "__err", "__path"].into_iter().fold(here.clone(), |address, name| with_param(&address, name, None));
+            let closed =
+                ["taken", "buy", "__err", "__path"].into_iter().fold(here.clone(), |address, name| with_param(&address, name, None));
             if closed != here {
                 search.go(closed, true);
             }

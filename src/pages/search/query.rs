@@ -170,7 +170,13 @@ pub fn filters_on(input: &SearchInput, currency: &str) -> Vec<OnFilter> {
 /// The same query without any filter.
 #[must_use]
 pub fn without_filters(input: &SearchInput) -> String {
-    href(&SearchInput { q: input.q.clone(), at: input.at.clone(), sort: input.sort.clone(), strict: input.strict.clone(), ..SearchInput::default() })
+    href(&SearchInput {
+        q: input.q.clone(),
+        at: input.at.clone(),
+        sort: input.sort.clone(),
+        strict: input.strict.clone(),
+        ..SearchInput::default()
+    })
 }
 
 /// The search without the field that the explanation of an empty answer names.
@@ -246,7 +252,13 @@ mod tests {
 
     #[test]
     fn every_filter_that_is_on_can_be_taken_off_alone() {
-        let input = SearchInput { state: "CA".into(), city: "San Francisco".into(), features: "voice,sms".into(), max_monthly: "5".into(), ..SearchInput::default() };
+        let input = SearchInput {
+            state: "CA".into(),
+            city: "San Francisco".into(),
+            features: "voice,sms".into(),
+            max_monthly: "5".into(),
+            ..SearchInput::default()
+        };
         let on = filters_on(&input, "USD");
         let texts: Vec<(&str, &str)> = on.iter().map(|filter| (filter.kind, filter.value.as_str())).collect();
         assert_eq!(texts, [("State", "California"), ("City", "San Francisco"), ("", "Voice"), ("", "SMS"), ("", "Up to $5")]);

@@ -92,10 +92,8 @@ fn ResultsHead(input: SearchInput, total: u64) -> impl IntoView {
         (_, true) => (" numbers", " in stock"),
     };
     let sort = move || or_first(&search.input.read().sort, &SORTS).to_owned();
-    let options = SORTS
-        .into_iter()
-        .map(|(value, name)| view! { <option value=value selected=sort() == value>{name}</option> })
-        .collect_view();
+    let options =
+        SORTS.into_iter().map(|(value, name)| view! { <option value=value selected=untrack(sort) == value>{name}</option> }).collect_view();
     view! {
         <div class="results-head">
             <h2 class="results-total" aria-live="polite"><b class="num">{query::grouped(total)}{number}</b>{rest}</h2>
@@ -177,8 +175,12 @@ fn CloseHead(input: SearchInput, count: usize) -> impl IntoView {
     let shown = input.strict != "1";
     let words = match (shown, count) {
         (true, 0) => view! { <span>"No other number comes close."</span> }.into_any(),
-        (true, 1) => view! { <span><b>"1 comes close."</b> " Fewer than 20 matched, so one filter at a time was relaxed."</span> }.into_any(),
-        (true, _) => view! { <span><b>{count} " come close."</b> " Fewer than 20 matched, so one filter at a time was relaxed."</span> }.into_any(),
+        (true, 1) => {
+            view! { <span><b>"1 comes close."</b> " Fewer than 20 matched, so one filter at a time was relaxed."</span> }.into_any()
+        }
+        (true, _) => {
+            view! { <span><b>{count} " come close."</b> " Fewer than 20 matched, so one filter at a time was relaxed."</span> }.into_any()
+        }
         (false, _) => view! { <span><b>"Close matches are switched off."</b></span> }.into_any(),
     };
     view! {

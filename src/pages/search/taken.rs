@@ -76,7 +76,8 @@ pub fn TakenDialog() -> impl IntoView {
     let search = use_search();
     let here = use_here();
     let parameters = leptos_router::hooks::use_query_map();
-    let target = Memo::new(move |_| parameters.with(|parameters| query::number_param(parameters, "taken")).or_else(|| refused_number(search)));
+    let target =
+        Memo::new(move |_| parameters.with(|parameters| query::number_param(parameters, "taken")).or_else(|| refused_number(search)));
     let close = Resource::new(
         move || target.get(),
         |target| async move {
@@ -88,7 +89,9 @@ pub fn TakenDialog() -> impl IntoView {
     );
     let facts = move |e164: &str| {
         search.hold.value().with_untracked(|value| match value {
-            Some(Err(AppError::Refused { refusal })) if refused_number(search).as_deref() == Some(e164) => Facts::of(refusal).unwrap_or_default(),
+            Some(Err(AppError::Refused { refusal })) if refused_number(search).as_deref() == Some(e164) => {
+                Facts::of(refusal).unwrap_or_default()
+            }
             _ => Facts::default(),
         })
     };

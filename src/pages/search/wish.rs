@@ -36,7 +36,11 @@ pub fn draw(input: &SearchInput) -> Option<(String, Vec<Mark>)> {
 fn formatted(cells: &[char; DIGITS]) -> String {
     let part = |range: std::ops::Range<usize>| cells.get(range).unwrap_or_default().iter().collect::<String>();
     let (area, exchange, line) = (part(0..3), part(3..6), part(6..DIGITS));
-    if area.contains(|character: char| character.is_ascii_digit()) { format!("({area}) {exchange}-{line}") } else { format!("{exchange}-{line}") }
+    if area.contains(|character: char| character.is_ascii_digit()) {
+        format!("({area}) {exchange}-{line}")
+    } else {
+        format!("{exchange}-{line}")
+    }
 }
 
 #[cfg(test)]

@@ -46,9 +46,10 @@ pub fn Door(children: Children) -> impl IntoView {
 #[component]
 fn Keypad() -> impl IntoView {
     let keys = KEYS.map(|(digit, letters, lit)| {
-        let letters = letters.chars().enumerate().map(|(index, letter)| {
-            if lit == Some(index) { view! { <b>{letter}</b> }.into_any() } else { letter.into_any() }
-        });
+        let letters = letters
+            .chars()
+            .enumerate()
+            .map(|(index, letter)| if lit == Some(index) { view! { <b>{letter}</b> }.into_any() } else { letter.into_any() });
         let digit_class = if digit == "*" { "door-digit door-star" } else { "door-digit" };
         view! {
             <div class=if lit.is_some() { "door-key door-key-lit" } else { "door-key" }>

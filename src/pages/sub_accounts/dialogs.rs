@@ -37,7 +37,11 @@ pub(super) fn SubAccountDialogs(view: SubAccountsView, actions: SubAccountAction
 
 /// Name and budget, as creating and editing share them.
 #[component]
-fn SubAccountFields(error: Signal<Option<AppError>>, #[prop(optional, into)] name: String, #[prop(optional, into)] budget: String) -> impl IntoView {
+fn SubAccountFields(
+    error: Signal<Option<AppError>>,
+    #[prop(optional, into)] name: String,
+    #[prop(optional, into)] budget: String,
+) -> impl IntoView {
     view! {
         <Field label="Name" name="name" id="sub-account-name" value=name error=field_error(error, "name") required=true autocomplete="off" placeholder="Harbor Dental" maxlength=80/>
         <Field
@@ -145,7 +149,11 @@ fn DeleteDialog(action: ServerAction<DeleteSubAccount>, sub_account: SubAccountV
 /// A sub-account with numbers cannot go; says what has to happen first.
 #[component]
 fn StillInUse(sub_account: SubAccountView) -> impl IntoView {
-    let numbers = if sub_account.numbers == 1 { String::from("It still has 1 number.") } else { format!("It still has {} numbers.", sub_account.numbers) };
+    let numbers = if sub_account.numbers == 1 {
+        String::from("It still has 1 number.")
+    } else {
+        format!("It still has {} numbers.", sub_account.numbers)
+    };
     let text = match sub_account.cooling_off {
         0 => String::from("Take them back on the board first. Nothing was changed."),
         1 => String::from("Take them back on the board first. One of them can come back only when its cool-off ends."),

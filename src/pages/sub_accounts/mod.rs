@@ -51,10 +51,8 @@ fn SubAccountsContent() -> impl IntoView {
     let deleted = dialog_action(actions.delete, "delete");
     let frame = use_frame();
     Effect::watch(move || (created.get(), deleted.get()), move |_, _, _| frame.refetch(), false);
-    let resource = Resource::new(
-        move || (created.get(), edited.get(), disabled.get(), enabled.get(), deleted.get()),
-        |_| list_sub_accounts(),
-    );
+    let resource =
+        Resource::new(move || (created.get(), edited.get(), disabled.get(), enabled.get(), deleted.get()), |_| list_sub_accounts());
     view! {
         <div class="page sub-accounts">
             <PageHead title="Sub-accounts" subtitle="Customers of yours. Numbers are handed to them from the pool and come back after their cool-off.">
@@ -208,7 +206,8 @@ fn RowActions(sub_account: SubAccountView, enable: ServerAction<EditSubAccount>,
         }
         .into_any()
     } else {
-        view! { <a class="btn btn-sm" href=move || link("disable") data-noscroll="" aria-label=disable_label>"Disable\u{2026}"</a> }.into_any()
+        view! { <a class="btn btn-sm" href=move || link("disable") data-noscroll="" aria-label=disable_label>"Disable\u{2026}"</a> }
+            .into_any()
     };
     can_edit.then(|| {
         view! {

@@ -8,7 +8,7 @@ mod members;
 use leptos::prelude::*;
 
 use crate::domain::account::Role;
-use crate::rpc::accounts::{Invite, InvitationView, ResetLink, SetMemberRole, TeamView, team};
+use crate::rpc::accounts::{InvitationView, Invite, ResetLink, SetMemberRole, TeamView, team};
 use crate::ui::form::{LoadRefused, dialog_action, successes};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
@@ -36,7 +36,8 @@ pub fn TeamPage() -> impl IntoView {
 
 #[component]
 fn TeamContent() -> impl IntoView {
-    let actions = TeamActions { invite: ServerAction::new(), role: ServerAction::new(), remove: ServerAction::new(), reset: ServerAction::new() };
+    let actions =
+        TeamActions { invite: ServerAction::new(), role: ServerAction::new(), remove: ServerAction::new(), reset: ServerAction::new() };
     let invited = successes(actions.invite);
     let changed = successes(actions.role);
     let removed = dialog_action(actions.remove, "remove");

@@ -24,11 +24,7 @@ pub fn Ledger(wallet: WalletView) -> impl IntoView {
     let cursor = use_text_parameter("cursor");
     let lines = wallet.lines;
     let total = if wallet.total_lines == 1 { String::from("1 line") } else { format!("{} lines", wallet.total_lines) };
-    let table = if lines.is_empty() {
-        view! { <NoLines/> }.into_any()
-    } else {
-        view! { <LedgerTable lines/> }.into_any()
-    };
+    let table = if lines.is_empty() { view! { <NoLines/> }.into_any() } else { view! { <LedgerTable lines/> }.into_any() };
     view! {
         <section class="panel ledger" aria-labelledby="ledger-title">
             <div class="panel-head">

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Connection};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection};
 
 use super::error::StoreError;
 use writer::Writer;
@@ -36,7 +36,8 @@ impl Db {
     /// When the file cannot be opened or a migration fails.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let options = AnyConnectOptions::from_str(url)?;
+        // The driver would log whole statements; what is slow is found by measuring, and what fails is an error.
+        let options = AnyConnectOptions::from_str(url)?.disable_statement_logging();
         let mut first = AnyConnection::connect_with(&options).await?;
         prepare(&mut first).await?;
         migrate(&mut first).await?;

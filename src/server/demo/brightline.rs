@@ -33,7 +33,9 @@ enum Seat {
     Pool,
     Agent(&'static str),
     /// In Harbor Dental, answered by its Reception or by nobody.
-    Harbor { answered: bool },
+    Harbor {
+        answered: bool,
+    },
     /// In Lakeside Realty, which was disabled later.
     Lakeside,
     /// Released so many seconds ago; the undo runs.
@@ -386,14 +388,7 @@ async fn hire(story: &mut Story, mara: &Caller, ilse: &Caller) -> Result<HashMap
 }
 
 /// Makes one agent and publishes so many versions of it, each with another destination than the one before.
-pub async fn hire_one(
-    story: &Story,
-    caller: &Caller,
-    name: &str,
-    kind: &str,
-    destination: &str,
-    versions: u32,
-) -> Result<String> {
+pub async fn hire_one(story: &Story, caller: &Caller, name: &str, kind: &str, destination: &str, versions: u32) -> Result<String> {
     let input = |destination: String| AgentInput { name: name.to_owned(), kind: kind.to_owned(), destination };
     let draft = |version: u32| {
         let separator = if destination.starts_with("sip:") { ';' } else { '?' };

@@ -42,8 +42,7 @@ pub async fn mint(state: &AppState) -> Result<Vec<KeyEntry>> {
             keys::revoke(state, &caller, &key.id).await?;
         }
     }
-    let customer: Scopes =
-        Scope::ALL.iter().copied().filter(|scope| !scope.is_platform_only() && *scope != Scope::AdminOverride).collect();
+    let customer: Scopes = Scope::ALL.iter().copied().filter(|scope| !scope.is_platform_only() && *scope != Scope::AdminOverride).collect();
     let sub_account: Scopes = customer.iter().filter(|scope| scope.fits_sub_account()).collect();
     let (sub_account_id, sub_auth_id) = harbor.sub_account.ok_or(Code::NotFound)?;
     let wanted = [

@@ -23,8 +23,8 @@ pub fn price(national: &str, toll_free: bool, ids: &Ids) -> (Micros, Micros) {
     // A few cents apart, as if carriers asked for different prices.
     let spread = i64::try_from(ids.below(3)).unwrap_or_default();
     month += match month {
-        ..=150 => 10 * (spread / 2),
-        ..=300 => 10 * spread,
+        ..151 => 10 * (spread / 2),
+        151..301 => 10 * spread,
         _ => 25 * spread,
     };
     (cents(setup), cents(month))

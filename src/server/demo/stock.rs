@@ -89,7 +89,9 @@ impl Maker {
         for line in FIXED.lines().skip(1) {
             let fields: Vec<&str> = line.split(',').collect();
             let [e164, number_type, locality, administrative_area, rate_center, features, setup, monthly] = fields[..] else { continue };
-            let (Some(number_type), Ok(features)) = (NumberType::from_name(number_type), Features::parse_list(features, '|')) else { continue };
+            let (Some(number_type), Ok(features)) = (NumberType::from_name(number_type), Features::parse_list(features, '|')) else {
+                continue;
+            };
             let (Ok(setup), Ok(monthly)) = (Micros::parse(setup, 6), Micros::parse(monthly, 6)) else { continue };
             self.taken.extend(e164.trim_start_matches('+').parse::<u64>());
             self.rows.push(NewStock {

@@ -186,8 +186,7 @@ async fn charge_rental(state: &AppState, rented: &Rented) -> Result<()> {
             let organization_id = rented.caller.organization_id.as_str();
             let next_due = period_due(rented.anchor, rented.periods + 1);
             let period = format!("{} to {}", day(now), day(next_due.plus_days(-1)));
-            let memo =
-                Memo { ownership_id: Some(&rented.ownership_id), e164: Some(&rented.e164), description: &period, ..Memo::default() };
+            let memo = Memo { ownership_id: Some(&rented.ownership_id), e164: Some(&rented.e164), description: &period, ..Memo::default() };
             let amount = rented.monthly;
             if !store::ledger::charge(connection, &|| ids.next(now), organization_id, TransferKind::Rental, amount, &memo, now).await? {
                 return Err(Error::Internal(String::from("a demo wallet ran dry")));
@@ -210,7 +209,8 @@ async fn charge_rental(state: &AppState, rented: &Rented) -> Result<()> {
 
 /// `Nov 4`
 fn day(at: Timestamp) -> String {
-    jiff::Timestamp::from_microsecond(at.micros()).map_or_else(|_| String::new(), |at| at.to_zoned(TimeZone::UTC).strftime("%b %-d").to_string())
+    jiff::Timestamp::from_microsecond(at.micros())
+        .map_or_else(|_| String::new(), |at| at.to_zoned(TimeZone::UTC).strftime("%b %-d").to_string())
 }
 
 /// Somebody of the demo, in the browser.

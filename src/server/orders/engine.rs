@@ -61,10 +61,7 @@ async fn send(state: &AppState, order: Order) -> Result<Order> {
 /// Records that the outcome is not known: the order stays `ordered`, and recovery asks for it.
 async fn note(state: &AppState, order: Order, detail: &str) -> Result<Order> {
     let (id, detail, now) = (order.id.clone(), detail.to_owned(), state.now());
-    state
-        .db
-        .write(async move |connection| store::orders::append_step(connection, &id, Step::Unknown, Some(&detail), now).await)
-        .await?;
+    state.db.write(async move |connection| store::orders::append_step(connection, &id, Step::Unknown, Some(&detail), now).await).await?;
     Ok(order)
 }
 
@@ -97,7 +94,9 @@ pub async fn recover(state: &AppState, order: Order) -> Result<Order> {
                 .await?;
             reload(state, &order.id).await
         }
-        NextAction::Void => finish::fail(state, order, finish::Failure::Rejected(String::from("the carrier does not have our order"))).await,
+        NextAction::Void => {
+            finish::fail(state, order, finish::Failure::Rejected(String::from("the carrier does not have our order"))).await
+        }
         NextAction::Stuck => finish::stick(state, order).await,
         NextAction::AskCarrier | NextAction::Wait { .. } | NextAction::Nothing => Ok(order),
     }

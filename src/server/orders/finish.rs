@@ -92,7 +92,9 @@ async fn take_over(connection: &mut AnyConnection, order: &Order, ownership_id: 
         sub_account_id: order.sub_account_id.clone(),
         // The agent may have been deleted since the order was made: the number is then free.
         agent_id: match &order.agent_id {
-            Some(agent) if store::agents::belongs(connection, &order.organization_id, order.sub_account_id.as_deref(), agent).await? => Some(agent.clone()),
+            Some(agent) if store::agents::belongs(connection, &order.organization_id, order.sub_account_id.as_deref(), agent).await? => {
+                Some(agent.clone())
+            }
             _ => None,
         },
         source: Source::Purchased,

@@ -17,7 +17,8 @@ impl PaymentProvider for DemoPayments {
 
     fn start<'a>(&'a self, request_id: &'a str, _amount: Micros) -> BoxFuture<'a, Result<StartedPayment, PaymentFault>> {
         let reference = format!("demo_{request_id}");
-        let notice = PaymentNotice { event_id: format!("event_{request_id}"), reference: reference.clone(), outcome: PaymentOutcome::Succeeded };
+        let notice =
+            PaymentNotice { event_id: format!("event_{request_id}"), reference: reference.clone(), outcome: PaymentOutcome::Succeeded };
         ready(Ok(StartedPayment { client_secret: Some(format!("{reference}_secret")), reference, notice: Some(notice) })).boxed()
     }
 }

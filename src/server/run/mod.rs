@@ -1,8 +1,8 @@
 //! Serving: the listener, the router with Leptos in it, and what server functions are given. Leptos on the server lives here only.
 
 pub mod context;
-mod router;
-mod site;
+pub mod router;
+pub mod site;
 mod status;
 
 use std::future::IntoFuture;

@@ -101,7 +101,10 @@ impl Stock {
 /// A few of each kind first, the closest kind first; then what is left. The answer stands in the order of closeness.
 fn mixed(kinds: &[Vec<usize>], limit: usize) -> Vec<(Likeness, usize)> {
     let in_turn = |from: usize, to: usize| {
-        Likeness::ALL.iter().zip(kinds).flat_map(move |(likeness, rows)| rows.iter().skip(from).take(to - from).map(move |at| (*likeness, *at)))
+        Likeness::ALL
+            .iter()
+            .zip(kinds)
+            .flat_map(move |(likeness, rows)| rows.iter().skip(from).take(to - from).map(move |at| (*likeness, *at)))
     };
     let mut chosen: Vec<(Likeness, usize)> = in_turn(0, OF_A_KIND).chain(in_turn(OF_A_KIND, usize::MAX)).take(limit).collect();
     // The sort is stable: within a kind the closer one stays in front.
@@ -162,7 +165,10 @@ mod tests {
 
     #[test]
     fn keys_are_as_far_apart_as_on_the_pad() {
-        assert_eq!([(b'1', b'2'), (b'1', b'9'), (b'0', b'8'), (b'0', b'1'), (b'5', b'5')].map(|(one, other)| key_distance(one, other)), [1, 4, 1, 4, 0]);
+        assert_eq!(
+            [(b'1', b'2'), (b'1', b'9'), (b'0', b'8'), (b'0', b'1'), (b'5', b'5')].map(|(one, other)| key_distance(one, other)),
+            [1, 4, 1, 4, 0]
+        );
     }
 
     #[test]

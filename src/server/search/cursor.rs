@@ -5,9 +5,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::memorability::{score_digits, word_score};
+use crate::domain::pattern::Pattern;
 use crate::domain::search::Sort;
 
 use super::table::{Row, Table};
+use super::words;
 
 /// A place in the order of the rows: the sort key, then the number.
 pub type Position = (u128, u64);
@@ -24,15 +27,16 @@ pub struct Cursor {
     number: u64,
 }
 
-/// Where a row stands in an order.
-pub fn position(table: &Table, row: &Row, sort: Sort) -> Position {
+/// Where a row stands in an order. `asked` is the word that somebody looks for: then it counts how well that word stands, and not
+/// what else the number spells.
+pub fn position(table: &Table, row: &Row, sort: Sort, asked: Option<&Pattern>) -> Position {
     let price = table.prices.get(row.price);
     let monthly = price.map_or(0, |price| price.monthly.0.unsigned_abs());
     let setup = price.map_or(0, |price| price.setup.0.unsigned_abs());
     // Prices are at most a million units: 40 bits of millionths.
     let cost = (u128::from(monthly) << 48) | u128::from(setup);
     let key = match sort {
-        Sort::Memorability => (u128::from(u8::MAX - row.score) << 112) | cost,
+        Sort::Memorability => (unmemorable(row, asked) << 104) | cost,
         Sort::Price => cost,
         Sort::Number => 0,
         Sort::Locality => u128::from(table.locality_rank(row.place)),
@@ -40,10 +44,22 @@ pub fn position(table: &Table, row: &Row, sort: Sort) -> Position {
     (key, row.number)
 }
 
+/// The smaller, the easier to keep in mind. Of two that are as good, the word that businesses look for comes first.
+fn unmemorable(row: &Row, asked: Option<&Pattern>) -> u128 {
+    let national = row.national();
+    let of_asked = asked.filter(|asked| asked.is_word()).and_then(|asked| asked.matches(national)).and_then(|span| {
+        let (start, len) = (u8::try_from(span.start).ok()?, u8::try_from(span.len).ok()?);
+        Some(word_score(national.len(), start, len).max(score_digits(national).0))
+    });
+    let score = of_asked.unwrap_or(row.score);
+    let common = of_asked.is_none() && row.word >= words::SOUGHT_AFTER;
+    (u128::from(u8::MAX - score) << 1) | u128::from(common)
+}
+
 impl Cursor {
     /// The end of a page.
-    pub fn after(table: &Table, row: &Row, sort: Sort) -> Self {
-        let (key, number) = position(table, row, sort);
+    pub fn after(table: &Table, row: &Row, sort: Sort, asked: Option<&Pattern>) -> Self {
+        let (key, number) = position(table, row, sort, asked);
         let place = match sort {
             Sort::Locality => table.places.get(row.place).map(|place| (place.locality.clone(), place.administrative_area.clone())),
             _ => None,

@@ -247,7 +247,10 @@ mod tests {
     fn each_feature_is_dropped_alone() {
         let filter = Filter { features: Features::VOICE.with(Features::FAX), locality: Some(String::from("Reno")), ..Filter::default() };
         let drops = droppable(&filter);
-        assert_eq!(drops.iter().map(|(dropped, _)| dropped.feature).collect::<Vec<_>>(), [None, Some(Features::VOICE), Some(Features::FAX)]);
+        assert_eq!(
+            drops.iter().map(|(dropped, _)| dropped.feature).collect::<Vec<_>>(),
+            [None, Some(Features::VOICE), Some(Features::FAX)]
+        );
         assert!(drops.iter().all(|(_, bits)| bits.count_ones() == 1));
     }
 }

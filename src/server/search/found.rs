@@ -1,6 +1,6 @@
 //! A row of the table as an answer: everything about a number that a page or a program is told.
 
-use crate::domain::memorability::{Memorability, memorability, vanity_format};
+use crate::domain::memorability::{Memorability, WordHit, memorability, vanity_format, word_score};
 use crate::domain::money::Micros;
 use crate::domain::number::{Features, NumberType};
 use crate::domain::pattern::Pattern;
@@ -9,6 +9,9 @@ use crate::domain::time::Timestamp;
 
 use super::table::{Row, Table};
 use super::{Claims, words};
+
+/// What it is worth to be the word that was asked for: at the end it is then shown whatever else the number spells.
+const ASKED_BONUS: u8 = 15;
 
 /// The caller's own live hold on a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,16 +59,9 @@ impl FoundRow {
     /// A row of the table. `asked` is what the one box asks for, shortened where that is how the row was found.
     pub(super) fn new(table: &Table, row: &Row, claims: &Claims, filter: &Filter, asked: Option<&Pattern>) -> Self {
         let national = String::from_utf8_lossy(row.national()).into_owned();
-        let mut hit = row.spelled().and_then(words::hit);
         let others = [&filter.starts_with, &filter.ends_with, &filter.contains].into_iter().flatten();
         let marks: Vec<Mark> = asked.into_iter().chain(others).filter_map(|pattern| mark(pattern, row)).collect();
-        // The word that was asked for, where it stands in place of another one on the same keys.
-        if let (Some(hit), Some(asked), Some(mark)) = (&mut hit, asked.filter(|asked| asked.is_word()), marks.first())
-            && mark.start == hit.start
-            && mark.letters.len() == hit.word.len()
-        {
-            hit.word = asked.text();
-        }
+        let hit = spelled(row, asked.filter(|asked| asked.is_word()), marks.first());
         let place = table.places.get(row.place);
         let price = table.prices.get(row.price);
         Self {
@@ -91,6 +87,22 @@ impl FoundRow {
     /// The same row as one that misses these parts of the filter.
     pub(super) fn relaxed(self, relaxed: Vec<FilterName>, filter: &Filter, shortened: Option<&Pattern>) -> Self {
         Self { relaxed_text: relaxed_text(&relaxed, filter, shortened), relaxed, ..self }
+    }
+}
+
+/// The word to show: the row's best one, or the one that was asked for where that stands nearly as well.
+fn spelled(row: &Row, asked: Option<&Pattern>, mark: Option<&Mark>) -> Option<WordHit> {
+    let best = row.spelled().and_then(words::hit);
+    let asked = asked.zip(mark).filter(|(_, mark)| mark.letters.len() >= words::SHORTEST).map(|(asked, mark)| WordHit {
+        start: mark.start,
+        len: u8::try_from(mark.letters.len()).unwrap_or(u8::MAX),
+        word: asked.text(),
+    });
+    let worth = |hit: &WordHit| word_score(row.national().len(), hit.start, hit.len);
+    match (best, asked) {
+        (Some(best), Some(asked)) if worth(&best) <= worth(&asked).saturating_add(ASKED_BONUS) => Some(asked),
+        (None, asked) => asked,
+        (best, _) => best,
     }
 }
 
@@ -127,7 +139,8 @@ mod tests {
 
     #[test]
     fn says_what_was_relaxed() {
-        let raw = RawFilter { q: "MAPLE", city: "San Francisco", rate_center: "SAN FRNCSC", state: "CA", area: "415", ..RawFilter::default() };
+        let raw =
+            RawFilter { q: "MAPLE", city: "San Francisco", rate_center: "SAN FRNCSC", state: "CA", area: "415", ..RawFilter::default() };
         let filter = Filter::parse(&raw).expect("a filter");
         let short = filter.pattern.as_ref().and_then(Pattern::shortened);
         let said = |relaxed: &[FilterName], short: Option<&Pattern>| relaxed_text(relaxed, &filter, short);

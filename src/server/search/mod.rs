@@ -119,9 +119,8 @@ impl Claims {
         let mut claims = Self::default();
         for claim in live {
             let Some(number) = number_of(&claim.e164) else { continue };
-            let is_own = buyer.is_some_and(|buyer| {
-                buyer.organization_id == claim.organization_id && buyer.sub_account_id == claim.sub_account_id
-            });
+            let is_own =
+                buyer.is_some_and(|buyer| buyer.organization_id == claim.organization_id && buyer.sub_account_id == claim.sub_account_id);
             match (is_own, claim.hold_id, claim.expires_at) {
                 (true, Some(id), Some(expires_at)) => {
                     claims.own.insert(number, OwnHold { id, expires_at });

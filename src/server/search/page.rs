@@ -75,6 +75,7 @@ impl Scan<'_> {
 
     /// Total and rows of this page.
     fn strict(&self) -> Page {
+        let asked = self.ask.filter.pattern.as_ref();
         let after = self.ask.after.as_ref().map(|cursor| cursor.position(self.table));
         let (mut total, mut behind) = (0_u64, 0_u64);
         let mut best = Best::new(self.ask.limit);
@@ -83,7 +84,7 @@ impl Scan<'_> {
                 continue;
             }
             total += 1;
-            let position = cursor::position(self.table, row, self.ask.sort);
+            let position = cursor::position(self.table, row, self.ask.sort, asked);
             if after.is_none_or(|after| position > after) {
                 behind += 1;
                 best.offer(position, at);
@@ -97,8 +98,8 @@ impl Scan<'_> {
         let last = found.last().and_then(|at| self.table.rows().get(*at));
         Page {
             total,
-            next: last.filter(|_| more).map(|row| Cursor::after(self.table, row, self.ask.sort).encode()),
-            rows: found.into_iter().filter_map(|at| self.row(at, self.ask.filter.pattern.as_ref())).collect(),
+            next: last.filter(|_| more).map(|row| Cursor::after(self.table, row, self.ask.sort, asked).encode()),
+            rows: found.into_iter().filter_map(|at| self.row(at, asked)).collect(),
             ..Page::default()
         }
     }
@@ -117,24 +118,21 @@ impl Scan<'_> {
         let mut best = Best::new(room);
         for (at, row) in self.visible() {
             let Some(step) = self.step(row, &words) else { continue };
-            best.offer((step, cursor::position(self.table, row, self.ask.sort)), at);
+            best.offer((step, cursor::position(self.table, row, self.ask.sort, words.0.get(step.0))), at);
         }
         best.into_sorted().into_iter().filter_map(|at| self.close_row(at, &words)).collect()
     }
 
-    /// The last filter that has to be given up for a row to be found; none when it matches strictly, and when no giving up helps.
-    fn step(&self, row: &Row, words: &Words) -> Option<u8> {
+    /// What has to be given up for a row to be found: letters of the word, then how far away it is. None when it matches strictly, and
+    /// when no giving up helps.
+    fn step(&self, row: &Row, words: &Words) -> Option<(usize, u8)> {
         let facts = self.plan.facts(row);
         let place = place_step(facts, self.ask.filter.state.is_some())?;
         if self.plan.texts(row) & !Q != 0 {
             return None;
         }
-        let letters = words.shortest_cut(row)?;
-        match (place, u8::try_from(letters).unwrap_or(u8::MAX)) {
-            (0, 0) => None,
-            (place, 0) => Some(place),
-            (_, letters) => Some(LAST_PLACE_STEP.saturating_add(letters)),
-        }
+        let step = (words.shortest_cut(row)?, place);
+        (step != (0, 0)).then_some(step)
     }
 
     fn close_row(&self, at: usize, words: &Words) -> Option<FoundRow> {
@@ -153,7 +151,7 @@ impl Scan<'_> {
 const RELAXABLE: [FilterName; 4] = [FilterName::City, FilterName::RateCenter, FilterName::Area, FilterName::State];
 
 /// The steps of place: 1 another city of the same state, 2 a city elsewhere, 3 rate center, 4 area code, 5 state.
-const LAST_PLACE_STEP: u8 = 5;
+const STATE_STEP: u8 = 5;
 
 /// How far a row's place is from the one that was asked for; 0 when it is that one, none when it is out of reach.
 fn place_step(facts: Misses, state_asked: bool) -> Option<u8> {
@@ -166,7 +164,7 @@ fn place_step(facts: Misses, state_asked: bool) -> Option<u8> {
         return None;
     }
     Some(match missed {
-        missed if missed & STATE != 0 || facts & FAR_FROM_AREA != 0 => LAST_PLACE_STEP,
+        missed if missed & STATE != 0 || facts & FAR_FROM_AREA != 0 => STATE_STEP,
         missed if missed & AREA != 0 => 4,
         missed if missed & RATE_CENTER != 0 => 3,
         missed if missed & CITY != 0 && facts & FAR_FROM_CITY != 0 => 2,

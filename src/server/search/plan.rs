@@ -149,8 +149,11 @@ impl<'a> PlaceReader<'a> {
     fn new(filter: &'a Filter, places: &'a [Place]) -> Self {
         let city = filter.locality.as_deref().map(str::to_lowercase);
         let states = |wanted: &dyn Fn(&Place) -> bool| {
-            let mut states: Vec<(&str, &str)> =
-                places.iter().filter(|place| wanted(place)).map(|place| (place.country.as_str(), place.administrative_area.as_str())).collect();
+            let mut states: Vec<(&str, &str)> = places
+                .iter()
+                .filter(|place| wanted(place))
+                .map(|place| (place.country.as_str(), place.administrative_area.as_str()))
+                .collect();
             states.sort_unstable();
             states.dedup();
             states

@@ -3,6 +3,7 @@
 //! Only the last seven digits are read: a word across the area code is hard to see. How much a word is worth is decided in
 //! `domain::memorability`.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use crate::domain::keypad;
@@ -13,7 +14,7 @@ static LIST: &str = include_str!("../../../data/words.txt");
 /// Digits at the end of a number that people read as one thing.
 const LOCAL: usize = 7;
 /// The shortest word that is worth showing.
-const SHORTEST: usize = 3;
+pub const SHORTEST: usize = 3;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::read(LIST));
 
@@ -74,18 +75,21 @@ fn keys(digits: &[u8]) -> Option<usize> {
     })
 }
 
+/// How good a word is for a number: what it does for memory, its letters, its line.
+type Rank = (u8, usize, Reverse<WordId>);
+
 /// The word that a number is best kept in mind by: the one that makes it most memorable, with something added for words that
 /// businesses look for; of equal ones the longer, then the earlier in the list.
 #[must_use]
 pub fn best(national: &[u8]) -> Option<Spelled> {
     let local = national.len().saturating_sub(LOCAL);
-    let mut best: Option<((u8, usize, std::cmp::Reverse<WordId>), Spelled)> = None;
+    let mut best: Option<(Rank, Spelled)> = None;
     for len in SHORTEST..=LOCAL {
         for start in local..=national.len().saturating_sub(len) {
             let Some(word) = national.get(start..start + len).and_then(|digits| WORDS.at(digits)) else { continue };
             let (Ok(place), Ok(letters)) = (u8::try_from(start), u8::try_from(len)) else { continue };
             let bonus = if word < SOUGHT_AFTER { SOUGHT_AFTER_BONUS } else { 0 };
-            let rank = (word_score(national.len(), place, letters) + bonus, len, std::cmp::Reverse(word));
+            let rank: Rank = (word_score(national.len(), place, letters) + bonus, len, Reverse(word));
             if best.as_ref().is_none_or(|(known, _)| *known < rank) {
                 best = Some((rank, Spelled { word, start: place }));
             }

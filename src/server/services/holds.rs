@@ -78,13 +78,7 @@ pub async fn place(state: &AppState, caller: &Caller, e164: &str) -> Result<Plac
 }
 
 /// Ten live holds an organization, five of them for one sub-account, two before the first payment; one number three times a day.
-async fn check_limits(
-    connection: &mut sqlx::AnyConnection,
-    buyer: &Buyer,
-    settings: &Settings,
-    e164: &str,
-    now: Timestamp,
-) -> Result<()> {
+async fn check_limits(connection: &mut sqlx::AnyConnection, buyer: &Buyer, settings: &Settings, e164: &str, now: Timestamp) -> Result<()> {
     let topped_up = store::holds::ever_topped_up(connection, &buyer.organization_id).await?;
     let all = store::holds::live_of(connection, &buyer.organization_id, None, true, now).await?;
     let limit = if topped_up { settings.holds_per_organization } else { settings.holds_before_top_up };
@@ -168,8 +162,7 @@ pub async fn release(state: &AppState, caller: &Caller, id: &str) -> Result<Hold
 pub async fn tray(state: &AppState, caller: &Caller) -> Result<Vec<Held>> {
     let mut connection = state.db.read().await?;
     let now = state.now();
-    let holds =
-        store::holds::live_of(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref(), false, now).await?;
+    let holds = store::holds::live_of(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref(), false, now).await?;
     let mut tray = Vec::with_capacity(holds.len());
     for hold in holds {
         let row = stock_row(&mut connection, &hold).await?;

@@ -3,8 +3,8 @@
 pub mod accounts;
 pub mod agents;
 pub mod audit;
-pub mod calls;
 pub mod caller;
+pub mod calls;
 pub mod cool_offs;
 pub mod frame;
 pub mod holds;

@@ -183,22 +183,19 @@ pub async fn insert(connection: &mut AnyConnection, hold: &Hold) -> Result<(), S
 
 /// How often this organization held this number since `since`.
 pub async fn times_held(connection: &mut AnyConnection, organization_id: &str, e164: &str, since: Timestamp) -> Result<i64, StoreError> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT COUNT(*) FROM holds WHERE organization_id = $1 AND e164 = $2 AND created_at > $3")
-            .bind(organization_id)
-            .bind(e164)
-            .bind(since.micros())
-            .fetch_one(connection)
-            .await?;
+    let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM holds WHERE organization_id = $1 AND e164 = $2 AND created_at > $3")
+        .bind(organization_id)
+        .bind(e164)
+        .bind(since.micros())
+        .fetch_one(connection)
+        .await?;
     Ok(count)
 }
 
 /// Whether the organization has ever paid (R40).
 pub async fn ever_topped_up(connection: &mut AnyConnection, organization_id: &str) -> Result<bool, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT ever_topped_up FROM organizations WHERE id = $1")
-        .bind(organization_id)
-        .fetch_optional(connection)
-        .await?;
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT ever_topped_up FROM organizations WHERE id = $1").bind(organization_id).fetch_optional(connection).await?;
     Ok(row.is_some_and(|(flag,)| flag == 1))
 }
 

@@ -43,7 +43,13 @@ pub async fn find(connection: &mut AnyConnection, key: &RequestKey) -> Result<Op
 }
 
 /// Stores a key with the order that it made, before there is an answer.
-pub async fn begin(connection: &mut AnyConnection, key: &RequestKey, order_id: &str, dialect: &str, now: Timestamp) -> Result<(), StoreError> {
+pub async fn begin(
+    connection: &mut AnyConnection,
+    key: &RequestKey,
+    order_id: &str,
+    dialect: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO idempotency (organization_id, sub_account_id, method, path, idempotency_key, request_hash, order_id, dialect, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -63,7 +69,13 @@ pub async fn begin(connection: &mut AnyConnection, key: &RequestKey, order_id: &
 }
 
 /// Stores the answer of every key that waits for this order.
-pub async fn answer_order(connection: &mut AnyConnection, order_id: &str, status: u16, body: &str, now: Timestamp) -> Result<(), StoreError> {
+pub async fn answer_order(
+    connection: &mut AnyConnection,
+    order_id: &str,
+    status: u16,
+    body: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE idempotency SET status = $1, body = $2, answered_at = $3 WHERE order_id = $4")
         .bind(i64::from(status))
         .bind(body)

@@ -98,8 +98,7 @@ macro_rules! select_stock {
 
 /// One number, in whatever state.
 pub async fn find(connection: &mut AnyConnection, e164: &str) -> Result<Option<StockRow>, StoreError> {
-    let row: Option<InventoryRow> =
-        sqlx::query_as(select_stock!("WHERE i.e164 = $1")).bind(e164).fetch_optional(connection).await?;
+    let row: Option<InventoryRow> = sqlx::query_as(select_stock!("WHERE i.e164 = $1")).bind(e164).fetch_optional(connection).await?;
     row.map(StockRow::try_from).transpose()
 }
 
@@ -109,20 +108,14 @@ pub async fn head(connection: &mut AnyConnection) -> Result<i64, StoreError> {
 }
 
 /// Rows that changed after `(sequence, e164)`, in the order of their changes. A batch shares one sequence number, hence the pair.
-pub async fn changed_since(
-    connection: &mut AnyConnection,
-    sequence: i64,
-    e164: &str,
-    limit: i64,
-) -> Result<Vec<StockRow>, StoreError> {
-    let rows: Vec<InventoryRow> = sqlx::query_as(select_stock!(
-        "WHERE (i.changed_seq, i.e164) > ($1, $2) ORDER BY i.changed_seq, i.e164 LIMIT $3"
-    ))
-    .bind(sequence)
-    .bind(e164)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
+pub async fn changed_since(connection: &mut AnyConnection, sequence: i64, e164: &str, limit: i64) -> Result<Vec<StockRow>, StoreError> {
+    let rows: Vec<InventoryRow> =
+        sqlx::query_as(select_stock!("WHERE (i.changed_seq, i.e164) > ($1, $2) ORDER BY i.changed_seq, i.e164 LIMIT $3"))
+            .bind(sequence)
+            .bind(e164)
+            .bind(limit)
+            .fetch_all(connection)
+            .await?;
     rows.into_iter().map(StockRow::try_from).collect()
 }
 

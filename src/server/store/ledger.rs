@@ -127,7 +127,13 @@ pub async fn open_platform(connection: &mut AnyConnection, now: Timestamp) -> Re
     Ok(())
 }
 
-async fn open(connection: &mut AnyConnection, id: &str, organization_id: Option<&str>, kind: &str, now: Timestamp) -> Result<(), StoreError> {
+async fn open(
+    connection: &mut AnyConnection,
+    id: &str,
+    organization_id: Option<&str>,
+    kind: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO ledger_accounts (id, organization_id, kind, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
         .bind(id)
         .bind(organization_id)
@@ -196,12 +202,11 @@ pub async fn set_aside(
 
 /// What is set aside for an order now.
 pub async fn pending_of(connection: &mut AnyConnection, order_id: &str) -> Result<Micros, StoreError> {
-    let (sum,): (i64,) = sqlx::query_as(
-        "SELECT CAST(COALESCE(SUM(amount_micros), 0) AS BIGINT) FROM set_asides WHERE order_id = $1 AND state = 'pending'",
-    )
-    .bind(order_id)
-    .fetch_one(connection)
-    .await?;
+    let (sum,): (i64,) =
+        sqlx::query_as("SELECT CAST(COALESCE(SUM(amount_micros), 0) AS BIGINT) FROM set_asides WHERE order_id = $1 AND state = 'pending'")
+            .bind(order_id)
+            .fetch_one(connection)
+            .await?;
     Ok(Micros(sum))
 }
 
@@ -240,7 +245,8 @@ pub async fn capture(
             };
             let taken = missing.min(part.amount_micros);
             let revenue = format!("platform:{}", kind.revenue_account());
-            let transfer = NewTransfer { debit: &part.account_id, credit: &revenue, amount: Micros(taken), kind: *kind, organization_id, memo };
+            let transfer =
+                NewTransfer { debit: &part.account_id, credit: &revenue, amount: Micros(taken), kind: *kind, organization_id, memo };
             record(connection, &new_id(), &transfer, now).await?;
             part.amount_micros -= taken;
             missing -= taken;

@@ -119,11 +119,10 @@ pub async fn find(connection: &mut AnyConnection, id: &str) -> Result<Option<Ord
 
 /// The live order of a number.
 pub async fn live_of_e164(connection: &mut AnyConnection, e164: &str) -> Result<Option<Order>, StoreError> {
-    let row: Option<OrderRow> =
-        sqlx::query_as(select_order!("WHERE e164 = $1 AND state IN ('created', 'funded', 'ordered', 'stuck')"))
-            .bind(e164)
-            .fetch_optional(connection)
-            .await?;
+    let row: Option<OrderRow> = sqlx::query_as(select_order!("WHERE e164 = $1 AND state IN ('created', 'funded', 'ordered', 'stuck')"))
+        .bind(e164)
+        .fetch_optional(connection)
+        .await?;
     row.map(Order::try_from).transpose()
 }
 
@@ -138,7 +137,13 @@ pub async fn live(connection: &mut AnyConnection, limit: i64) -> Result<Vec<Orde
 }
 
 /// Moves an order from one state to the next. False when it was in another state.
-pub async fn advance(connection: &mut AnyConnection, id: &str, from: OrderState, to: OrderState, now: Timestamp) -> Result<bool, StoreError> {
+pub async fn advance(
+    connection: &mut AnyConnection,
+    id: &str,
+    from: OrderState,
+    to: OrderState,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let done = sqlx::query("UPDATE orders SET state = $1, updated_at = $2 WHERE id = $3 AND state = $4")
         .bind(to.name())
         .bind(now.micros())
@@ -172,7 +177,13 @@ pub async fn count_denial(connection: &mut AnyConnection, id: &str, now: Timesta
 }
 
 /// Records a step.
-pub async fn append_step(connection: &mut AnyConnection, order_id: &str, step: Step, detail: Option<&str>, now: Timestamp) -> Result<(), StoreError> {
+pub async fn append_step(
+    connection: &mut AnyConnection,
+    order_id: &str,
+    step: Step,
+    detail: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO order_steps (order_id, position, step, detail, at) \
          VALUES ($1, (SELECT COALESCE(MAX(position), 0) + 1 FROM order_steps WHERE order_id = $1), $2, $3, $4)",
@@ -189,15 +200,17 @@ pub async fn append_step(connection: &mut AnyConnection, order_id: &str, step: S
 
 /// The names of the recorded steps, in order.
 pub async fn steps(connection: &mut AnyConnection, order_id: &str) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> = sqlx::query_as("SELECT step FROM order_steps WHERE order_id = $1 ORDER BY position")
-        .bind(order_id)
-        .fetch_all(connection)
-        .await?;
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT step FROM order_steps WHERE order_id = $1 ORDER BY position").bind(order_id).fetch_all(connection).await?;
     Ok(rows.into_iter().map(|(step,)| step).collect())
 }
 
 /// What live orders will cost a month, of the organization or of one sub-account (R48).
-pub async fn monthly_ordering(connection: &mut AnyConnection, organization_id: &str, sub_account_id: Option<&str>) -> Result<Micros, StoreError> {
+pub async fn monthly_ordering(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    sub_account_id: Option<&str>,
+) -> Result<Micros, StoreError> {
     let (sum,): (i64,) = sqlx::query_as(
         "SELECT CAST(COALESCE(SUM(monthly_micros), 0) AS BIGINT) FROM orders WHERE organization_id = $1 \
          AND ($2 IS NULL OR sub_account_id = $2) AND state IN ('created', 'funded', 'ordered', 'stuck')",
@@ -210,7 +223,11 @@ pub async fn monthly_ordering(connection: &mut AnyConnection, organization_id: &
 }
 
 /// The monthly number budget of the organization, or of one sub-account; none when it is not limited.
-pub async fn budget(connection: &mut AnyConnection, organization_id: &str, sub_account_id: Option<&str>) -> Result<Option<Micros>, StoreError> {
+pub async fn budget(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    sub_account_id: Option<&str>,
+) -> Result<Option<Micros>, StoreError> {
     let row: Option<(Option<i64>,)> = match sub_account_id {
         Some(sub_account_id) => {
             sqlx::query_as("SELECT budget_micros FROM sub_accounts WHERE organization_id = $1 AND id = $2")

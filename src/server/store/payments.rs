@@ -61,25 +61,23 @@ pub async fn insert(connection: &mut AnyConnection, payment: &NewPayment, now: T
 
 /// The payment that a request made.
 pub async fn by_request(connection: &mut AnyConnection, organization_id: &str, request_key: &str) -> Result<Option<Payment>, StoreError> {
-    let row: Option<PaymentRow> = sqlx::query_as(
-        "SELECT id, organization_id, amount_micros, status FROM payments WHERE organization_id = $1 AND request_key = $2",
-    )
-    .bind(organization_id)
-    .bind(request_key)
-    .fetch_optional(connection)
-    .await?;
+    let row: Option<PaymentRow> =
+        sqlx::query_as("SELECT id, organization_id, amount_micros, status FROM payments WHERE organization_id = $1 AND request_key = $2")
+            .bind(organization_id)
+            .bind(request_key)
+            .fetch_optional(connection)
+            .await?;
     Ok(row.map(Payment::from))
 }
 
 /// The payment that a provider knows by `reference`.
 pub async fn by_reference(connection: &mut AnyConnection, provider: &str, reference: &str) -> Result<Option<Payment>, StoreError> {
-    let row: Option<PaymentRow> = sqlx::query_as(
-        "SELECT id, organization_id, amount_micros, status FROM payments WHERE provider = $1 AND provider_reference = $2",
-    )
-    .bind(provider)
-    .bind(reference)
-    .fetch_optional(connection)
-    .await?;
+    let row: Option<PaymentRow> =
+        sqlx::query_as("SELECT id, organization_id, amount_micros, status FROM payments WHERE provider = $1 AND provider_reference = $2")
+            .bind(provider)
+            .bind(reference)
+            .fetch_optional(connection)
+            .await?;
     Ok(row.map(Payment::from))
 }
 

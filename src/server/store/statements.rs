@@ -87,8 +87,7 @@ pub async fn count(connection: &mut AnyConnection, organization_id: &str, kind: 
     let sql = format!(
         "SELECT COUNT(*) FROM ({LINES}) AS l WHERE ($2 IS NULL OR kind = $2 OR ($2 = 'set_aside' AND kind = 'set_aside_returned'))"
     );
-    let (count,): (i64,) =
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(organization_id).bind(kind).fetch_one(connection).await?;
+    let (count,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(organization_id).bind(kind).fetch_one(connection).await?;
     Ok(count)
 }
 

@@ -8,6 +8,7 @@ use crate::domain::number::Features;
 use crate::domain::order::OrderState;
 use crate::domain::refusal::Refusal;
 use crate::domain::rental::{charge_day, day_ordinal, first_period_end};
+use crate::domain::time::SECONDS_PER_DAY;
 use crate::rpc::error::AppError;
 use crate::rpc::holds::HoldView;
 use crate::rpc::orders::{BoughtView, QuoteView};
@@ -45,7 +46,8 @@ pub fn quote(quote: Quote, agents: Vec<AgentChoice>, request_key: String, can_to
         monthly: quote.monthly,
         due_now: quote.due_now,
         first_from: Moment::new(quote.now).day,
-        first_to: Moment::new(first_period_end(quote.now)).day,
+        // The last day that is paid; the next charge is due on the day after it.
+        first_to: Moment::new(first_period_end(quote.now).plus_seconds(-SECONDS_PER_DAY)).day,
         next_charge: Moment::new(quote.next_charge_at),
         charge_day: day_ordinal(charge_day(quote.now)),
         wallet_available: available,
@@ -83,7 +85,13 @@ pub fn bought(order: &Order, agent_name: Option<String>) -> BoughtView {
 ///
 /// # Errors
 /// What the purchase refuses; an order that its carrier has not answered yet is `order_in_progress`.
-pub async fn buy(guarded: &Guarded, e164: String, request_key: String, max_price: String, agent_id: String) -> Result<BoughtView, AppError> {
+pub async fn buy(
+    guarded: &Guarded,
+    e164: String,
+    request_key: String,
+    max_price: String,
+    agent_id: String,
+) -> Result<BoughtView, AppError> {
     let caller = guarded.caller()?;
     let max_price = Micros::parse(&max_price, 6).map_err(|fault| Refusal::field("max_price", fault.to_string()))?;
     let wish = Buy {

@@ -5,9 +5,9 @@ use crate::domain::search::RawFilter;
 use crate::rpc::holds::LookAlikeView;
 use crate::rpc::search::{DropOption, FacetValue, FacetsView, Mark, ResultRow, RowHold, SearchInput, SearchView};
 use crate::rpc::shapes::PhoneView;
+use crate::server::search::FoundRow;
 use crate::server::search::alike::Alike;
 use crate::server::search::facets::{Count, Facets};
-use crate::server::search::FoundRow;
 use crate::server::services::search::{DropOne, Found, Query};
 
 impl SearchInput {

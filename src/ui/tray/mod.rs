@@ -26,6 +26,8 @@ pub struct TrayContext {
     changes: RwSignal<u32>,
     /// A change that this page made itself, so that the reading after it is no news.
     told: StoredValue<bool>,
+    /// The last reading, for what happens outside of views.
+    seen: StoredValue<Option<TrayView>>,
 }
 
 impl std::fmt::Debug for TrayContext {
@@ -65,6 +67,7 @@ pub fn provide_tray() {
         readings,
         changes: RwSignal::new(0),
         told: StoredValue::new(false),
+        seen: StoredValue::new(None),
     };
     provide_context(context);
     Effect::new(move |before: Option<(usize, usize)>| {
@@ -204,7 +207,9 @@ fn BriefHold(hold: HoldView, now: Timestamp) -> impl IntoView {
 /// One lamp for every hold that the limit allows, lit for those in use.
 #[component]
 fn Lamps(used: usize, limit: u8) -> impl IntoView {
-    let lamps = (0..usize::from(limit)).map(|index| view! { <i class=if index < used { "lamp-dot lamp-lit" } else { "lamp-dot" }></i> }).collect_view();
+    let lamps = (0..usize::from(limit))
+        .map(|index| view! { <i class=if index < used { "lamp-dot lamp-lit" } else { "lamp-dot" }></i> })
+        .collect_view();
     view! { <span class="tray-lamps" aria-hidden="true">{lamps}</span> }
 }
 

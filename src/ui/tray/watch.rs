@@ -64,9 +64,9 @@ type Held = Option<Vec<(String, Timestamp)>>;
 
 /// Compares a reading with the one before it: what another tab, a colleague or the clock changed is news to the page.
 fn notice_changes(tray: TrayContext, before: Option<Held>) -> Held {
-    let latest = tray.view.with(|answer| match answer {
-        Some(Ok(view)) => Some(view.holds.iter().map(|hold| (hold.id.clone(), hold.expires_at.at)).collect::<Vec<_>>()),
-        _ => None,
+    tray.seen.set_value(tray.view.get().and_then(Result::ok));
+    let latest = tray.seen.with_value(|view| {
+        view.as_ref().map(|view| view.holds.iter().map(|hold| (hold.id.clone(), hold.expires_at.at)).collect::<Vec<_>>())
     });
     let before = before.flatten();
     let own = latest.is_some() && tray.told.try_update_value(std::mem::take).unwrap_or_default();
@@ -80,15 +80,12 @@ fn notice_changes(tray: TrayContext, before: Option<Held>) -> Held {
 }
 
 fn signed_in(tray: TrayContext) -> bool {
-    tray.view.with_untracked(|answer| matches!(answer, Some(Ok(_))))
+    tray.seen.with_value(Option::is_some)
 }
 
 /// Says what has just come to pass between two ticks, and reads again when a hold has ended.
 fn tick(tray: TrayContext, news: News, before: Timestamp, now: Timestamp) {
-    let holds = tray.view.with_untracked(|answer| match answer {
-        Some(Ok(view)) => view.holds.clone(),
-        _ => Vec::new(),
-    });
+    let holds = tray.seen.get_value().map(|view| view.holds).unwrap_or_default();
     for hold in holds.iter().filter(|hold| !hold.committed) {
         let end = hold.expires_at.at;
         let passed = |mark_s: i64| before.seconds_until(end) > mark_s && now.seconds_until(end) <= mark_s;
@@ -154,12 +151,11 @@ fn listen_to_keys(tray: TrayContext, fold: NodeRef<html::Details>) {
 }
 
 fn extend_soonest(tray: TrayContext) {
-    let soonest = tray.view.with_untracked(|answer| match answer {
-        Some(Ok(view)) => {
-            let now = browser::server_now().unwrap_or(view.now);
-            view.holds.iter().find(|hold| !hold.committed && hold.extendable_from.is_some_and(|from| from <= now)).map(|hold| hold.id.clone())
-        }
-        _ => None,
+    let soonest = tray.seen.with_value(|view| {
+        let view = view.as_ref()?;
+        let now = browser::server_now().unwrap_or(view.now);
+        let extendable = |hold: &&HoldView| !hold.committed && hold.extendable_from.is_some_and(|from| from <= now);
+        view.holds.iter().find(extendable).map(|hold| hold.id.clone())
     });
     if let Some(id) = soonest {
         tray.extend.dispatch(ExtendHold { id });
