@@ -136,7 +136,10 @@ async fn purchases(state: &AppState) {
     }
     print("purchase, one after the other, synchronous=FULL", times);
     let begun = Instant::now();
-    let workers: Vec<_> = together.chunks(together.len() / 16).map(|numbers| tokio::spawn(buy_all(state.clone(), caller.clone(), numbers.to_vec()))).collect();
+    let workers: Vec<_> = together
+        .chunks(together.len() / 16)
+        .map(|numbers| tokio::spawn(buy_all(state.clone(), caller.clone(), numbers.to_vec())))
+        .collect();
     let mut times = Vec::new();
     for worker in workers {
         times.extend(worker.await.unwrap());
@@ -165,5 +168,8 @@ async fn free_numbers(state: &AppState) -> Vec<String> {
 /// The most memory that this process ever had, as the kernel counts it.
 fn peak_memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status.lines().find_map(|line| line.strip_prefix("VmHWM:")).map_or_else(|| String::from("unknown here"), |value| value.trim().to_owned())
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .map_or_else(|| String::from("unknown here"), |value| value.trim().to_owned())
 }

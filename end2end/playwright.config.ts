@@ -3,6 +3,9 @@
 import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
 
+// Workers inherit it: all of them copy the demo that this run has seeded.
+process.env.DIALYARD_RUN ??= String(process.pid);
+
 const installed = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
 export default defineConfig({

@@ -42,8 +42,7 @@ impl Town {
         let password = String::from("a long enough secret");
         let person = NewPerson { name: email.clone(), email: email.clone(), password: password.clone(), platform_admin, membership };
         accounts::add_person(&self.app.state, person).await.expect("a person");
-        let secret =
-            accounts::sign_in(&self.app.state, &email, &password, IpAddr::V4(Ipv4Addr::LOCALHOST), None).await.expect("signed in");
+        let secret = accounts::sign_in(&self.app.state, &email, &password, IpAddr::V4(Ipv4Addr::LOCALHOST), None).await.expect("signed in");
         let cookie = session::cookie(&self.app.state.settings, &secret);
         cookie.split(';').next().unwrap_or_default().to_owned()
     }
@@ -102,7 +101,11 @@ async fn every_server_function_keeps_to_its_row() {
         }
         let need = access::need(&path).expect("a row");
         let visitor = town.status(&path, is_read, None).await;
-        assert_eq!(visitor == StatusCode::UNAUTHORIZED, need != Need::Open && path != "accounts/sign-in", "{path}: {visitor} for a visitor");
+        assert_eq!(
+            visitor == StatusCode::UNAUTHORIZED,
+            need != Need::Open && path != "accounts/sign-in",
+            "{path}: {visitor} for a visitor"
+        );
         for (role, cookie) in &people {
             let allowed = match (need, role) {
                 (Need::Open | Need::SignedIn, _) | (Need::PlatformAdmin, None) => true,

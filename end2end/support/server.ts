@@ -17,7 +17,7 @@ export type Server = { url: string; demo: Demo; dataDir: string; process: ChildP
 const program = process.env.DIALYARD_BINARY ?? resolve(__dirname, '../../target/release/dialyard');
 const siteRoot = process.env.DIALYARD_SITE_ROOT ?? resolve(__dirname, '../../target/site');
 /** The seeded demo that every server starts from a copy of. */
-export const template = join(tmpdir(), `dialyard-end2end-${process.env.DIALYARD_RUN ?? process.ppid}`);
+export const template = join(tmpdir(), `dialyard-end2end-${process.env.DIALYARD_RUN}`);
 
 /** A port that nobody listens on. */
 function freePort(): Promise<number> {

@@ -301,7 +301,8 @@ pub fn drag_welcome(event: &web_sys::DragEvent) {
 
 /// Scrolls a row sideways, and nothing else, so that `item` stands at its start. Both are selectors.
 pub fn scroll_row_to(row: &str, item: &str) {
-    let find = |selector: &str| document().query_selector(selector).ok().flatten().and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    let find =
+        |selector: &str| document().query_selector(selector).ok().flatten().and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
     if let (Some(row), Some(item)) = (find(row), find(item)) {
         row.set_scroll_left(item.offset_left() - row.offset_left() - 16);
     }

@@ -8,12 +8,12 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::card::element_id;
-use crate::ui::browser::scroll_row_to;
 use super::move_dialog::move_href;
 use super::state::BoardState;
 use crate::rpc::error::AppError;
 use crate::rpc::numbers::{BoardView, MoveOutcome};
 use crate::ui::browser;
+use crate::ui::browser::scroll_row_to;
 use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
 

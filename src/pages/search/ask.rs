@@ -274,8 +274,10 @@ fn ToolSelect(
     pick: impl Fn(String) + 'static,
 ) -> impl IntoView {
     let chosen = move || or_first(&value.read(), choices).to_owned();
-    let options =
-        choices.iter().map(|(value, name)| view! { <option value=*value selected=untrack(chosen) == *value>{*name}</option> }).collect_view();
+    let options = choices
+        .iter()
+        .map(|(value, name)| view! { <option value=*value selected=untrack(chosen) == *value>{*name}</option> })
+        .collect_view();
     view! {
         <span class="select ask-tool">
             <select aria-label=label prop:value=chosen on:change=move |event| pick(event_target_value(&event))>{options}</select>

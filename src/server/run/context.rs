@@ -134,7 +134,7 @@ pub fn show_link(token: &str) {
 }
 
 /// The parameters that open a dialog which ends with a write.
-const DIALOGS: [&str; 10] = ["agent", "delete", "disable", "edit", "import", "label", "move", "new", "override", "release"];
+const DIALOGS: [&str; 11] = ["agent", "delete", "disable", "edit", "import", "label", "move", "new", "override", "release", "to"];
 
 /// Takes a plain form back to its page with the dialog closed, which a script does by itself after a success.
 pub fn close_dialog() {
