@@ -47,7 +47,7 @@ fmt: tools-check
 
 clippy: tools-check
 	$(call say,Clippy on the server half)
-	@cargo clippy $(SSR) --all-targets -- -D warnings
+	@cargo clippy $(SSR) -- -D warnings
 	$(call say,Clippy on the browser half)
 	@cargo clippy $(HYDRATE) -- -D warnings
 

@@ -108,7 +108,7 @@ pub fn App() -> impl IntoView {
             <div class="routing" class:routing-on=move || is_routing.get() aria-hidden="true"></div>
             <Frame>
                 <FlatRoutes fallback=|| framed(pages::not_found::NotFoundPage)>
-                    <Route path=path!("/") view={|| framed(pages::search::SearchPage)} ssr=SsrMode::InOrder/>
+                    <Route path=path!("/") view={|| framed(pages::search::SearchPage)} ssr=SsrMode::Async/>
                     <Route path=path!("/numbers") view={Lazy::<Numbers>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/numbers/:number") view={Lazy::<Number>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/board") view={Lazy::<Board>::new()} ssr=SsrMode::Async/>

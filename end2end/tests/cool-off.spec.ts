@@ -33,6 +33,6 @@ test('refused to the customer with its clock, forced by the operator with a reas
   await button.click();
   await expect(page.getByRole('region', { name: 'Latest overrides' })).toContainText('ticket 4471');
   await open(page, `/admin/audit?q=${digits.slice(6)}`);
-  await expect(page.getByText('Port-out date moved forward, ticket 4471').first()).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: 'ticket 4471' }).first()).toContainText('Port-out date moved forward, ticket 4471');
   await ready(page);
 });

@@ -10,7 +10,7 @@ test('from sign-up to restore', async ({ page }) => {
     await page.getByRole('searchbox').fill('FLOWERS');
     await page.getByRole('searchbox').press('Enter');
     await expect(page).toHaveURL(/q=FLOWERS/);
-    await expect(page.getByRole('heading', { name: /match/ })).toBeVisible();
+    await expect(page.getByRole('heading', { name: /numbers? match/ })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Hold (415) 356-9377' })).toBeVisible();
   });
 

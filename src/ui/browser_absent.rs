@@ -31,6 +31,10 @@ pub const fn server_now() -> Option<Timestamp> {
 #[derive(Debug)]
 pub struct IntervalGuard;
 
+impl Drop for IntervalGuard {
+    fn drop(&mut self) {}
+}
+
 /// Runs `tick` every `period_ms` until the guard is dropped.
 #[must_use]
 pub fn set_interval(_period_ms: u32, _tick: impl Fn() + 'static) -> IntervalGuard {

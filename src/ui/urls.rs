@@ -3,11 +3,18 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// `path_and_query` with parameter `name` set to `value`, or without it when `value` is none. Other parameters stay as they are.
+/// The parameters that bring a refusal back to the page of a plain form.
+const REFUSED: [&str; 2] = ["__path", "__err"];
+
+/// `path_and_query` with parameter `name` set to `value`, or without it when `value` is none. Other parameters stay as they are;
+/// what came back with a refused form ([`REFUSED`]) belongs to the address it came back to and goes.
 #[must_use]
 pub fn with_param(path_and_query: &str, name: &str, value: Option<&str>) -> String {
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let other = |pair: &&str| !pair.is_empty() && pair.split('=').next() != Some(name);
+    let other = |pair: &&str| {
+        let known = pair.split('=').next().unwrap_or_default();
+        !known.is_empty() && known != name && !REFUSED.contains(&known)
+    };
     let mut pairs: Vec<String> = query.split('&').filter(other).map(str::to_owned).collect();
     if let Some(value) = value {
         pairs.push(format!("{name}={}", encoded(value)));
@@ -52,5 +59,6 @@ mod tests {
         assert_eq!(with_param("/numbers?buy=1", "buy", None), "/numbers");
         assert_eq!(with_param("/?q=a%26b", "at", Some("ends")), "/?q=a%26b&at=ends");
         assert_eq!(with_param("/?q", "q", None), "/");
+        assert_eq!(with_param("/numbers?label=1&__path=%2Frpc&__err=e30%3D", "label", None), "/numbers");
     }
 }

@@ -48,7 +48,7 @@ pub fn Head(view: NumberView) -> impl IntoView {
             </div>
             <div class="number-actions">
                 <button type="button" class="btn needs-browser" on:click=on_copy><Icon name="copy"/>"Copy"</button>
-                {may.then(|| {
+                {(may && !released).then(|| {
                     let href = move || with_param(&here.get(), "label", Some("1"));
                     view! { <a class="btn" href=href data-noscroll=""><Icon name="tag"/>"Edit label"</a> }
                 })}

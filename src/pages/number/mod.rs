@@ -144,8 +144,8 @@ fn NumberBody(view: NumberView, actions: NumberActions) -> impl IntoView {
             </div>
             <Side view=view.clone() actions=actions/>
         </div>
-        <LabelDialog row=row action=actions.label/>
         {(!is_released).then(|| view! {
+            <LabelDialog row=row action=actions.label/>
             <AgentDialog view=view.clone() action=actions.assign/>
             <ReleaseDialog row=view.row.clone() now=now action=actions.release/>
         })}

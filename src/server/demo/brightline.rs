@@ -161,9 +161,12 @@ fn script(story: &Story) -> Vec<(i64, usize, Step)> {
         }
         match seat {
             Seat::Pool => {}
-            Seat::Agent(_) => {
+            Seat::Agent(agent) => {
                 add(got - 9 * MINUTE, Step::Answer);
-                add(got - 14 * MINUTE, Step::Route);
+                // An agent that was never published, and no route behind it: nobody answers this one.
+                if *agent != BILLING_HELP {
+                    add(got - 14 * MINUTE, Step::Route);
+                }
             }
             Seat::Imported => add(got - 14 * MINUTE, Step::Route),
             Seat::Lakeside => {

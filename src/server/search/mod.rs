@@ -29,7 +29,7 @@ pub use found::{FoundRow, Mark, OwnHold};
 use table::{Table, number_of};
 
 /// Rows that are read from the database at once.
-const BATCH: i64 = 5_000;
+const BATCH: i64 = 2_000;
 
 /// The available numbers, kept as the database has them.
 #[derive(Default)]

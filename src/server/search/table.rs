@@ -7,9 +7,9 @@ use std::hash::Hash;
 use crate::domain::e164::E164;
 use crate::domain::memorability::{score_digits, word_score};
 use crate::domain::money::Micros;
-use crate::domain::number::{Features, NumberType, StockState};
+use crate::domain::number::{Features, NumberType};
 use crate::domain::pattern::MAX_POSITIONS;
-use crate::server::store::inventory::StockRow;
+use crate::server::store::inventory::Change;
 
 use super::words::{self, Spelled};
 
@@ -119,9 +119,9 @@ pub struct Table {
 
 impl Table {
     /// Takes over how a row of the database is now.
-    pub fn apply(&mut self, row: StockRow) {
+    pub fn apply(&mut self, row: Change) {
         let Some(number) = number_of(&row.e164) else { return };
-        if row.state == StockState::Available {
+        if row.available {
             if let Some(compact) = self.compact(number, row) {
                 self.put(compact);
             }
@@ -130,7 +130,7 @@ impl Table {
         }
     }
 
-    fn compact(&mut self, number: u64, row: StockRow) -> Option<Row> {
+    fn compact(&mut self, number: u64, row: Change) -> Option<Row> {
         let e164 = E164::parse(&row.e164).ok()?;
         let national = e164.national().as_bytes();
         let mut digits = [0; MAX_POSITIONS];

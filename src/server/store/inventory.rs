@@ -30,7 +30,6 @@ pub struct StockRow {
     pub last_owner_organization_id: Option<String>,
     pub last_owner_sub_account_id: Option<String>,
     pub withdraw_after_aging: bool,
-    pub changed_seq: i64,
     pub updated_at: Timestamp,
 }
 
@@ -52,7 +51,6 @@ struct InventoryRow {
     last_owner_organization_id: Option<String>,
     last_owner_sub_account_id: Option<String>,
     withdraw_after_aging: i64,
-    changed_seq: i64,
     updated_at: i64,
 }
 
@@ -78,7 +76,6 @@ impl TryFrom<InventoryRow> for StockRow {
             last_owner_organization_id: row.last_owner_organization_id,
             last_owner_sub_account_id: row.last_owner_sub_account_id,
             withdraw_after_aging: row.withdraw_after_aging == 1,
-            changed_seq: row.changed_seq,
             updated_at: Timestamp::from_micros(row.updated_at),
         })
     }
@@ -89,7 +86,7 @@ macro_rules! select_stock {
         concat!(
             "SELECT i.e164, i.country, i.carrier_id, c.public_label AS provider, i.number_type, i.locality, i.administrative_area, \
              i.rate_center, i.features, i.setup_micros, i.monthly_micros, i.state, i.aging_until, i.last_owner_organization_id, \
-             i.last_owner_sub_account_id, i.withdraw_after_aging, i.changed_seq, i.updated_at \
+             i.last_owner_sub_account_id, i.withdraw_after_aging, i.updated_at \
              FROM inventory AS i JOIN carriers AS c ON c.id = i.carrier_id ",
             $rest
         )
@@ -107,16 +104,76 @@ pub async fn head(connection: &mut AnyConnection) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar("SELECT n FROM feed_head WHERE id = 1").fetch_one(connection).await?)
 }
 
+/// What the search needs of a row that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub e164: String,
+    pub available: bool,
+    pub country: String,
+    pub number_type: NumberType,
+    pub locality: String,
+    pub administrative_area: String,
+    pub rate_center: String,
+    pub features: Features,
+    pub setup: Micros,
+    pub monthly: Micros,
+    /// The carrier's opaque public label.
+    pub provider: String,
+    pub changed_seq: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ChangeRow {
+    e164: String,
+    available: i64,
+    country: String,
+    number_type: String,
+    locality: String,
+    administrative_area: String,
+    rate_center: String,
+    features: i64,
+    setup_micros: i64,
+    monthly_micros: i64,
+    provider: String,
+    changed_seq: i64,
+}
+
+impl TryFrom<ChangeRow> for Change {
+    type Error = StoreError;
+
+    fn try_from(row: ChangeRow) -> Result<Self, StoreError> {
+        let broken = |column| StoreError::Inconsistent { table: "inventory", column, id: row.e164.clone() };
+        Ok(Self {
+            number_type: NumberType::from_name(&row.number_type).ok_or_else(|| broken("number_type"))?,
+            features: u8::try_from(row.features).map(Features::from_bits).map_err(|_| broken("features"))?,
+            e164: row.e164,
+            available: row.available == 1,
+            country: row.country,
+            locality: row.locality,
+            administrative_area: row.administrative_area,
+            rate_center: row.rate_center,
+            setup: Micros(row.setup_micros),
+            monthly: Micros(row.monthly_micros),
+            provider: row.provider,
+            changed_seq: row.changed_seq,
+        })
+    }
+}
+
 /// Rows that changed after `(sequence, e164)`, in the order of their changes. A batch shares one sequence number, hence the pair.
-pub async fn changed_since(connection: &mut AnyConnection, sequence: i64, e164: &str, limit: i64) -> Result<Vec<StockRow>, StoreError> {
-    let rows: Vec<InventoryRow> =
-        sqlx::query_as(select_stock!("WHERE (i.changed_seq, i.e164) > ($1, $2) ORDER BY i.changed_seq, i.e164 LIMIT $3"))
-            .bind(sequence)
-            .bind(e164)
-            .bind(limit)
-            .fetch_all(connection)
-            .await?;
-    rows.into_iter().map(StockRow::try_from).collect()
+pub async fn changed_since(connection: &mut AnyConnection, sequence: i64, e164: &str, limit: i64) -> Result<Vec<Change>, StoreError> {
+    let rows: Vec<ChangeRow> = sqlx::query_as(
+        "SELECT i.e164, CASE WHEN i.state = 'available' THEN 1 ELSE 0 END AS available, i.country, i.number_type, i.locality, \
+         i.administrative_area, i.rate_center, i.features, i.setup_micros, i.monthly_micros, c.public_label AS provider, i.changed_seq \
+         FROM inventory AS i JOIN carriers AS c ON c.id = i.carrier_id \
+         WHERE (i.changed_seq, i.e164) > ($1, $2) ORDER BY i.changed_seq, i.e164 LIMIT $3",
+    )
+    .bind(sequence)
+    .bind(e164)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Change::try_from).collect()
 }
 
 /// The next sequence number. Taken in the transaction that changes stock, so that commit order is number order.

@@ -327,7 +327,7 @@ mod tests {
             (with(2, "toll_free"), "number_type"),
             (with(3, "San\u{7}Francisco"), "locality"),
             (with(4, "ZZ"), "administrative_area"),
-            (with(5, &"W".repeat(65)), "rate_center"),
+            (with(5, "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"), "rate_center"),
             (with(6, "voice|video"), "features"),
             (with(7, "-1"), "setup_cost"),
             (with(8, "1.2345678"), "monthly_cost"),

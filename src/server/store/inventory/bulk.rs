@@ -13,8 +13,11 @@ use crate::server::error::StoreError;
 
 use super::next_sequence;
 
-/// Rows of one statement at the most: SQLite takes 32,766 parameters.
+/// Numbers that are looked up by one statement.
 pub const ROWS: usize = 500;
+/// Rows that are written by one statement. SQLite looks for the name of each parameter from the first one on, so that ten times as many
+/// rows would cost a hundred times as much.
+const WRITTEN_ROWS: usize = 24;
 /// Parameters of a row that is written.
 const COLUMNS: usize = 12;
 /// Parameters that all rows of a statement share: sequence number and time.
@@ -36,36 +39,44 @@ pub struct NewStock {
     pub state: StockState,
 }
 
-/// Writes rows that are not there yet, [`ROWS`] a statement, under one sequence number.
+/// Writes rows that are not there yet, under one sequence number.
 pub async fn insert(connection: &mut AnyConnection, rows: &[NewStock], now: Timestamp) -> Result<(), StoreError> {
     let sequence = next_sequence(connection).await?;
-    for rows in rows.chunks(ROWS) {
-        let sql = format!("{INSERT} VALUES {}", places(rows.len()));
-        write(connection, sql, rows, sequence, now).await?;
-    }
-    Ok(())
+    write_all(connection, rows, "", sequence, now).await
 }
 
 /// Writes new rows and gives those that are available already their new price, place, type and features. Rows in any other
 /// state stay as they are.
 pub async fn upsert(connection: &mut AnyConnection, rows: &[NewStock], now: Timestamp) -> Result<(), StoreError> {
     let sequence = next_sequence(connection).await?;
-    for rows in rows.chunks(ROWS) {
-        let sql = format!(
-            "{INSERT} VALUES {} ON CONFLICT (e164) DO UPDATE SET country = excluded.country, carrier_id = excluded.carrier_id, \
-             number_type = excluded.number_type, locality = excluded.locality, administrative_area = excluded.administrative_area, \
-             rate_center = excluded.rate_center, features = excluded.features, setup_micros = excluded.setup_micros, \
-             monthly_micros = excluded.monthly_micros, changed_seq = excluded.changed_seq, updated_at = excluded.updated_at \
-             WHERE inventory.state = 'available'",
-            places(rows.len())
-        );
-        write(connection, sql, rows, sequence, now).await?;
-    }
-    Ok(())
+    write_all(connection, rows, RENEW_AVAILABLE, sequence, now).await
 }
 
 const INSERT: &str = "INSERT INTO inventory (changed_seq, created_at, updated_at, e164, country, carrier_id, number_type, locality, \
      administrative_area, rate_center, features, setup_micros, monthly_micros, state, aging_until)";
+
+/// What becomes of a row that is there already.
+const RENEW_AVAILABLE: &str = " ON CONFLICT (e164) DO UPDATE SET country = excluded.country, carrier_id = excluded.carrier_id, \
+     number_type = excluded.number_type, locality = excluded.locality, administrative_area = excluded.administrative_area, \
+     rate_center = excluded.rate_center, features = excluded.features, setup_micros = excluded.setup_micros, \
+     monthly_micros = excluded.monthly_micros, changed_seq = excluded.changed_seq, updated_at = excluded.updated_at \
+     WHERE inventory.state = 'available'";
+
+async fn write_all(
+    connection: &mut AnyConnection,
+    rows: &[NewStock],
+    conflict: &str,
+    sequence: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = |rows: usize| format!("{INSERT} VALUES {}{conflict}", places(rows));
+    let whole = sql(WRITTEN_ROWS);
+    for rows in rows.chunks(WRITTEN_ROWS) {
+        let sql = if rows.len() == WRITTEN_ROWS { whole.clone() } else { sql(rows.len()) };
+        write(connection, sql, rows, sequence, now).await?;
+    }
+    Ok(())
+}
 
 /// `($1,$2,$2,$3,…,$14),($1,$2,$2,$15,…)`
 fn places(rows: usize) -> String {
