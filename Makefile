@@ -15,7 +15,7 @@ SSR := --no-default-features --features ssr
 HYDRATE := --no-default-features --features hydrate --lib --target wasm32-unknown-unknown
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help tools tools-check tools-browser build run test check fmt clippy deny rust-tests e2e screenshots bench clean
+.PHONY: help tools tools-check tools-browser build run test check fmt clippy deny rust-tests e2e bench clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,7 +29,7 @@ tools-browser:
 
 build: tools ## Builds the release program and the browser's files
 	$(call say,Building the release)
-	@cargo leptos build --release --split --precompress
+	@cargo leptos build --release --split --precompress --js-minify false
 
 run: build ## Starts the demo at http://127.0.0.1:3000
 	$(call say,Dialyard demo: http://127.0.0.1:3000)
@@ -63,10 +63,7 @@ e2e: build tools-browser ## Drives the release program in a real browser
 	$(call say,Browser tests)
 	@cd end2end && DIALYARD_BINARY=$(TARGET)/release/dialyard npx playwright test
 
-screenshots: build tools-browser ## Takes the pictures that the documents show
-	@cd end2end && DIALYARD_BINARY=$(TARGET)/release/dialyard npx playwright test --config screenshots.config.ts
-
-bench: build ## Prints the figures of docs/performance.md
+bench: build ## Prints figures of speed and size
 	$(call say,Figures)
 	@cargo bench $(SSR)
 	@scripts/bench.sh $(TARGET)/release/dialyard

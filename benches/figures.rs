@@ -1,4 +1,4 @@
-//! Prints the figures of docs/performance.md in one run: first start of the demo, searches beside SQL's LIKE on the same rows,
+//! Prints figures in one run: first start of the demo, searches beside SQL's LIKE on the same rows,
 //! purchases beside the disk's own sync rate, memory. It asserts nothing: machines differ.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on may end")]
 

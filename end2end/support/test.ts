@@ -90,10 +90,10 @@ export async function topUp(page: Page, amount: string) {
 }
 
 /** Another person with a browser context of their own, under the same settings. */
-export async function another(browser: Browser): Promise<Page> {
+export async function another(browser: Browser, server: Server): Promise<Page> {
   const use = test.info().project.use;
   const context = await browser.newContext({
-    baseURL: test.info().project.use.baseURL, javaScriptEnabled: use.javaScriptEnabled, viewport: use.viewport, locale: use.locale, timezoneId: use.timezoneId,
+    baseURL: server.url, javaScriptEnabled: use.javaScriptEnabled, viewport: use.viewport, locale: use.locale, timezoneId: use.timezoneId,
   });
   return context.newPage();
 }

@@ -40,7 +40,7 @@ test('a card is moved by the keyboard alone', async ({ page, server }) => {
   await expect(page.getByText(/Moving 1 number/).first()).toBeVisible();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
-  await expect(column(page, 'Front desk')).toContainText(number);
+  await expect(column(page, 'Billing help')).toContainText(number);
 });
 
 test('a column that would refuse says why and does not take the card', async ({ page, server }) => {

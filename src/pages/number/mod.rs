@@ -98,6 +98,7 @@ fn Number() -> impl IntoView {
                 })}
             </Transition>
             <MoveDialog actions=actions.moves/>
+            <ReleaseDialog number=number action=actions.release/>
         </div>
     }
 }
@@ -147,7 +148,6 @@ fn NumberBody(view: NumberView, actions: NumberActions) -> impl IntoView {
         {(!is_released).then(|| view! {
             <LabelDialog row=row action=actions.label/>
             <AgentDialog view=view.clone() action=actions.assign/>
-            <ReleaseDialog row=view.row.clone() now=now action=actions.release/>
         })}
     }
 }

@@ -7,11 +7,11 @@ use crate::domain::account::Role;
 use crate::domain::time::{SECONDS_PER_DAY, Timestamp};
 use crate::pages::board::{last_call_text, place_text};
 use crate::rpc::error::AppError;
-use crate::rpc::numbers::{OwnedRow, ReleaseNumber, ReleasePreview, release_preview};
+use crate::rpc::numbers::{OwnedRow, ReleaseNumber, ReleasePreview, get_number, release_preview};
 use crate::rpc::shapes::Moment;
 use crate::ui::clock::{Countdown, remaining_text};
 use crate::ui::dialog::Dialog;
-use crate::ui::form::{LoadRefused, field_error, use_alive, use_text_parameter};
+use crate::ui::form::{LoadRefused, field_error, successes, use_alive, use_text_parameter};
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::message::{Note, RefusalNote, action_error, refusal_text};
@@ -19,22 +19,29 @@ use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
-/// The dialog; nothing while `?release` is absent.
+/// What the dialog shows: the preview, the number's row, and the server's clock.
+type Asked = (ReleasePreview, OwnedRow, Timestamp);
+
+/// Nothing unless the release is asked for and the number is not released already.
+async fn load(number: Option<String>) -> Result<Option<Asked>, AppError> {
+    let Some(number) = number else { return Ok(None) };
+    let view = get_number(number.clone()).await?;
+    if view.row.restore_until.is_some() {
+        return Ok(None);
+    }
+    let preview = release_preview(number).await?;
+    Ok(Some((preview, view.row, view.now)))
+}
+
+/// The dialog; nothing while `?release` is absent. Made beside the page's data, not inside it: what is read inside an
+/// answer is not there when a browser takes the page over.
 #[component]
-pub fn ReleaseDialog(row: OwnedRow, now: Timestamp, action: ServerAction<ReleaseNumber>) -> impl IntoView {
+pub fn ReleaseDialog(number: Memo<String>, action: ServerAction<ReleaseNumber>) -> impl IntoView {
     let asked = use_text_parameter("release");
     let here = use_here();
-    let number = row.id.clone();
-    let about = StoredValue::new(about(&row, now));
-    let preview = Resource::new(
-        move || (!asked.with(String::is_empty)).then(|| number.clone()),
-        |number| async move {
-            match number {
-                Some(number) => release_preview(number).await.map(Some),
-                None => Ok(None),
-            }
-        },
-    );
+    let released = successes(action);
+    let preview =
+        Resource::new(move || ((!asked.with(String::is_empty)).then(|| number.get()), released.get()), |(number, _)| load(number));
     view! {
         <Transition>
             {move || {
@@ -42,7 +49,9 @@ pub fn ReleaseDialog(row: OwnedRow, now: Timestamp, action: ServerAction<Release
                 Suspend::new(async move {
                     match preview.await {
                         Ok(None) => ().into_any(),
-                        Ok(Some(preview)) => view! { <Preview preview=preview about=about.get_value() now=now close=close action=action/> }.into_any(),
+                        Ok(Some((preview, row, now))) => {
+                            view! { <Preview preview=preview about=about(&row, now) now=now close=close action=action/> }.into_any()
+                        }
                         Err(error) => view! { <Unreadable error=error close=close/> }.into_any(),
                     }
                 })
