@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::memorability::{score_digits, word_score};
+use crate::domain::memorability::word_score;
 use crate::domain::pattern::Pattern;
 use crate::domain::search::Sort;
 
@@ -49,7 +49,7 @@ fn unmemorable(row: &Row, asked: Option<&Pattern>) -> u128 {
     let national = row.national();
     let of_asked = asked.filter(|asked| asked.is_word()).and_then(|asked| asked.matches(national)).and_then(|span| {
         let (start, len) = (u8::try_from(span.start).ok()?, u8::try_from(span.len).ok()?);
-        Some(word_score(national.len(), start, len).max(score_digits(national).0))
+        Some(word_score(national.len(), start, len))
     });
     let score = of_asked.unwrap_or(row.score);
     let common = of_asked.is_none() && row.word >= words::SOUGHT_AFTER;
