@@ -209,7 +209,10 @@ fn TopAccount(context: FrameContext) -> impl IntoView {
     let to_operator = person.platform_admin;
     view! {
         <details class="topbar-account" data-menu="">
-            <summary class="avatar avatar-large" aria-label=format!("Account of {}", person.name)>{initials(&person.name)}</summary>
+            <summary class="avatar avatar-large">
+                <span aria-hidden="true">{initials(&person.name)}</span>
+                <span class="sr-only">{format!("Account of {}", person.name)}</span>
+            </summary>
             <div class="menu menu-right">
                 <p class="menu-note"><strong>{person.name}</strong> {organization} {person.email}</p>
                 {(!others.is_empty() || to_operator).then(|| view! { <SwitcherChoices others to_operator/> })}

@@ -14,7 +14,6 @@ mod translation;
 mod wish;
 
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde::{Deserialize, Serialize};
@@ -202,8 +201,6 @@ pub fn SearchPage() -> impl IntoView {
     let search = provide_search();
     follow_holds(search, use_tray());
     view! {
-        <Title text="Find a number"/>
-        <Meta name="description" content="Search the stock of phone numbers by digits, a word or a pattern, and hold or buy one."/>
         <div class="page search">
             <Head/>
             <Ask/>

@@ -145,7 +145,7 @@ fn Faults(errors: Vec<FieldError>) -> impl IntoView {
         <div class="note note-danger" role="alert">
             <Icon name="circle-alert" size=20/>
             <div class="note-text">
-                <strong class="note-title">"Nothing was searched: something in the search makes no sense."</strong>
+                <h2 class="note-title">"Nothing was searched: something in the search makes no sense."</h2>
                 <ul>{lines}</ul>
             </div>
         </div>

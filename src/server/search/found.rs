@@ -1,6 +1,6 @@
 //! A row of the table as an answer: everything about a number that a page or a program is told.
 
-use crate::domain::memorability::{Memorability, WordHit, memorability, vanity_format, word_score};
+use crate::domain::memorability::{Memorability, WordHit, memorability, vanity_format};
 use crate::domain::money::Micros;
 use crate::domain::number::{Features, NumberType};
 use crate::domain::pattern::Pattern;
@@ -9,9 +9,6 @@ use crate::domain::time::Timestamp;
 
 use super::table::{Row, Table};
 use super::{Claims, words};
-
-/// What it is worth to be the word that was asked for: at the end it is then shown whatever else the number spells.
-const ASKED_BONUS: u8 = 15;
 
 /// The caller's own live hold on a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +58,7 @@ impl FoundRow {
         let national = String::from_utf8_lossy(row.national()).into_owned();
         let others = [&filter.starts_with, &filter.ends_with, &filter.contains].into_iter().flatten();
         let marks: Vec<Mark> = asked.into_iter().chain(others).filter_map(|pattern| mark(pattern, row)).collect();
-        let hit = spelled(row, asked.filter(|asked| asked.is_word()), marks.first());
+        let hit = spelled(row, filter, asked, marks.first());
         let place = table.places.get(row.place);
         let price = table.prices.get(row.price);
         Self {
@@ -90,20 +87,17 @@ impl FoundRow {
     }
 }
 
-/// The word to show: the row's best one, or the one that was asked for where that stands nearly as well.
-fn spelled(row: &Row, asked: Option<&Pattern>, mark: Option<&Mark>) -> Option<WordHit> {
+/// The word to show: the one that was asked for, where the number has it whole; else the best one that it spells.
+fn spelled(row: &Row, filter: &Filter, asked: Option<&Pattern>, mark: Option<&Mark>) -> Option<WordHit> {
     let best = row.spelled().and_then(words::hit);
-    let asked = asked.zip(mark).filter(|(_, mark)| mark.letters.len() >= words::SHORTEST).map(|(asked, mark)| WordHit {
+    let Some((asked, mark)) = asked.filter(|asked| asked.is_word()).zip(mark) else { return best };
+    let asked_hit = (mark.letters.len() >= words::SHORTEST).then(|| WordHit {
         start: mark.start,
         len: u8::try_from(mark.letters.len()).unwrap_or(u8::MAX),
         word: asked.text(),
     });
-    let worth = |hit: &WordHit| word_score(row.national().len(), hit.start, hit.len);
-    match (best, asked) {
-        (Some(best), Some(asked)) if worth(&best) <= worth(&asked).saturating_add(ASKED_BONUS) => Some(asked),
-        (None, asked) => asked,
-        (best, _) => best,
-    }
+    let shortened = filter.pattern.as_ref() != Some(asked);
+    if shortened { best.or(asked_hit) } else { asked_hit.or(best) }
 }
 
 fn mark(pattern: &Pattern, row: &Row) -> Option<Mark> {

@@ -50,7 +50,7 @@ pub async fn overview(state: &AppState, caller: &Caller, kind: Option<&str>, cur
         renewals,
         renewing_numbers: count(renewing),
         total_lines: u64::from(count(store::statements::count(&mut connection, organization_id, kind).await?)),
-        next_cursor: lines.last().filter(|_| more).map(|line| format!("{}~{}", line.at.micros(), line.id)),
+        next_cursor: lines.last().filter(|_| more).map(|line| format!("{}~{}~{}", line.sequence, line.at.micros(), line.id)),
         lines,
     })
 }
@@ -59,11 +59,12 @@ fn count(rows: i64) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
-fn read_cursor(cursor: &str) -> Result<(Timestamp, String)> {
-    cursor
-        .split_once('~')
-        .and_then(|(at, id)| Some((Timestamp::from_micros(at.parse().ok()?), id.to_owned())))
-        .ok_or_else(|| Refusal::field("cursor", "This page no longer exists; start from the first one.").into())
+fn read_cursor(cursor: &str) -> Result<(i64, Timestamp, String)> {
+    let read = cursor.split_once('~').and_then(|(sequence, rest)| {
+        let (at, id) = rest.split_once('~')?;
+        Some((sequence.parse().ok()?, Timestamp::from_micros(at.parse().ok()?), id.to_owned()))
+    });
+    read.ok_or_else(|| Refusal::field("cursor", "This page no longer exists; start from the first one.").into())
 }
 
 /// Starts a payment of `amount`. The same request key gives the same payment. The demo's provider settles it at once.

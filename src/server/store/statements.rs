@@ -11,6 +11,8 @@ use crate::server::error::StoreError;
 pub struct Line {
     pub id: String,
     pub at: Timestamp,
+    /// Its place in the ledger; a set-aside has that of the transfer before it.
+    pub sequence: i64,
     /// A transfer kind, `set_aside` or `set_aside_returned`.
     pub kind: String,
     pub description: String,
@@ -25,6 +27,7 @@ pub struct Line {
 struct LineRow {
     id: String,
     at: i64,
+    sequence: i64,
     kind: String,
     description: String,
     e164: Option<String>,
@@ -37,6 +40,7 @@ impl From<LineRow> for Line {
         Self {
             id: row.id,
             at: Timestamp::from_micros(row.at),
+            sequence: row.sequence,
             kind: row.kind,
             description: row.description,
             e164: row.e164,
@@ -47,33 +51,39 @@ impl From<LineRow> for Line {
 }
 
 /// Transfers as the wallet sees them, and set-asides that are not captured: a captured one is told by its transfers.
-const LINES: &str = "SELECT t.id AS id, t.at AS at, t.kind AS kind, t.description AS description, t.e164 AS e164, \
+const LINES: &str = "SELECT t.id AS id, t.at AS at, t.sequence AS sequence, t.kind AS kind, t.description AS description, t.e164 AS e164, \
         CASE WHEN c.organization_id IS NULL THEN -t.amount_micros ELSE t.amount_micros END AS amount_micros, \
         t.balance_after_micros AS balance_after_micros \
      FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id WHERE t.organization_id = $1 \
      UNION ALL \
-     SELECT s.id, s.created_at, CASE WHEN s.state = 'pending' THEN 'set_aside' ELSE 'set_aside_returned' END, 'Order ' || s.order_id, o.e164, \
+     SELECT s.id, s.created_at, \
+        COALESCE((SELECT MAX(p.sequence) FROM transfers p WHERE p.organization_id = $1 AND p.at <= s.created_at), 0), \
+        CASE WHEN s.state = 'pending' THEN 'set_aside' ELSE 'set_aside_returned' END, 'Order ' || s.order_id, o.e164, \
         CASE WHEN s.state = 'pending' THEN -s.amount_micros ELSE 0 END, \
         COALESCE((SELECT p.balance_after_micros FROM transfers p WHERE p.organization_id = $1 AND p.at <= s.created_at \
                   ORDER BY p.sequence DESC LIMIT 1), 0) \
      FROM set_asides s JOIN orders o ON o.id = s.order_id WHERE s.organization_id = $1 AND s.state IN ('pending', 'voided')";
 
-/// One page of lines, newest first, after the line `after` = (instant, id). `kind` keeps one kind (`set_aside` keeps both of them).
+/// One page of lines, newest first, after the line `after` = (sequence, instant, id): a purchase writes two lines in one instant, and
+/// only by their sequence does each balance follow from the one before. `kind` keeps one kind (`set_aside` keeps both of them).
 pub async fn lines(
     connection: &mut AnyConnection,
     organization_id: &str,
     kind: Option<&str>,
-    after: Option<(Timestamp, String)>,
+    after: Option<(i64, Timestamp, String)>,
     limit: i64,
 ) -> Result<Vec<Line>, StoreError> {
-    let (after_at, after_id) = after.map_or((i64::MAX, String::new()), |(at, id)| (at.micros(), id));
+    let (after_sequence, after_at, after_id) =
+        after.map_or((i64::MAX, i64::MAX, String::new()), |(sequence, at, id)| (sequence, at.micros(), id));
     let sql = format!(
         "SELECT * FROM ({LINES}) AS l WHERE ($2 IS NULL OR kind = $2 OR ($2 = 'set_aside' AND kind = 'set_aside_returned')) \
-         AND (at < $3 OR (at = $3 AND id < $4)) ORDER BY at DESC, id DESC LIMIT $5"
+         AND (sequence < $3 OR (sequence = $3 AND (at < $4 OR (at = $4 AND id < $5)))) \
+         ORDER BY sequence DESC, at DESC, id DESC LIMIT $6"
     );
     let rows: Vec<LineRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(organization_id)
         .bind(kind)
+        .bind(after_sequence)
         .bind(after_at)
         .bind(after_id)
         .bind(limit)
