@@ -12,6 +12,7 @@ use crate::ui::form::{LoadRefused, NoValue, use_text_parameter};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::when::When;
@@ -38,8 +39,7 @@ pub(super) fn AuditLog(
     all_organizations: bool,
 ) -> impl IntoView {
     let (q, action, cursor) = (use_text_parameter("q"), use_text_parameter("action"), use_text_parameter("cursor"));
-    let resource =
-        Resource::new(move || AuditInput { q: q.get(), action: action.get(), cursor: cursor.get(), all_organizations }, audit_log);
+    let resource = load(move || AuditInput { q: q.get(), action: action.get(), cursor: cursor.get(), all_organizations }, audit_log);
     view! {
         <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
             {move || Suspend::new(async move {

@@ -10,6 +10,7 @@ use crate::rpc::accounts::{LinkView, UseLink, one_time_link};
 use crate::ui::field::Field;
 use crate::ui::form::{LoadRefused, field_error};
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::when::When;
 
@@ -19,7 +20,7 @@ pub fn LinkPage() -> impl IntoView {
     let parameters = use_params_map();
     let token = Memo::new(move |_| parameters.with(|parameters| parameters.get("token")).unwrap_or_default());
     let action = ServerAction::<UseLink>::new();
-    let resource = Resource::new(move || token.get(), one_time_link);
+    let resource = load(move || token.get(), one_time_link);
     view! {
         <Title text="Your link"/>
         <Door>

@@ -8,6 +8,7 @@ use super::sign_in::next::local_path;
 use crate::rpc::accounts::{SignUp, sign_in_page};
 use crate::ui::field::Field;
 use crate::ui::form::{field_error, use_text_parameter};
+use crate::ui::load::load;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::urls::with_param;
 
@@ -17,7 +18,7 @@ pub fn SignUpPage() -> impl IntoView {
     let parameter = use_text_parameter("next");
     let next = Memo::new(move |_| local_path(&parameter.get()));
     let action = ServerAction::<SignUp>::new();
-    let resource = Resource::new(|| (), |()| sign_in_page());
+    let resource = load(|| (), |()| sign_in_page());
     let sign_in = move || next.with(|next| with_param("/sign-in", "next", (!next.is_empty()).then_some(next)));
     view! {
         <Title text="Create an organization"/>

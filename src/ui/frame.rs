@@ -10,6 +10,7 @@ use super::frame_account::TopBar;
 use super::frame_nav::{Rail, TabBar};
 use super::icon::Icon;
 use super::keys::{KeysHelp, Shortcuts};
+use super::load::{Load, load};
 use super::toast::Toasts;
 use super::tray::{Tray, provide_tray};
 use crate::domain::account::Role;
@@ -25,7 +26,7 @@ pub const CONTENT_ID: &str = "content";
 #[derive(Clone, Copy)]
 pub struct FrameContext {
     /// The answer that every page waits for; read again with each change of the path.
-    pub view: Resource<Result<FrameView, AppError>>,
+    pub view: Load<Result<FrameView, AppError>>,
     latest: RwSignal<Option<FrameView>>,
     version: RwSignal<u32>,
 }
@@ -34,7 +35,7 @@ impl FrameContext {
     fn new() -> Self {
         let pathname = use_location().pathname;
         let version = RwSignal::new(0);
-        let view = Resource::new(move || (version.get(), pathname.get()), |_| frame());
+        let view = load(move || (version.get(), pathname.get()), |_| frame());
         let latest = RwSignal::new(None);
         // Later answers replace the first one; a failed one leaves what is shown.
         Effect::new(move |_| {

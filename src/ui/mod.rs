@@ -18,6 +18,7 @@ mod frame_nav;
 pub mod guard;
 pub mod icon;
 mod keys;
+pub mod load;
 pub mod mark;
 pub mod message;
 pub mod pager;

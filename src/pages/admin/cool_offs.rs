@@ -13,6 +13,7 @@ use crate::ui::empty::Empty;
 use crate::ui::form::{LoadRefused, dialog_action, use_text_parameter};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::toast::toast;
@@ -42,7 +43,7 @@ fn CoolOffsContent() -> impl IntoView {
         },
         false,
     );
-    let resource = Resource::new(move || (q.get(), overridden.get()), |(q, _)| cool_offs(q));
+    let resource = load(move || (q.get(), overridden.get()), |(q, _)| cool_offs(q));
     view! {
         <div class="page cool-offs">
             <Transition fallback=|| view! { <PageHead title="Cool-offs"/><SkeletonRows rows=9/> }>

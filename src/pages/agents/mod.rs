@@ -12,6 +12,7 @@ use crate::ui::form::{LoadRefused, NoValue, dialog_action, successes};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
+use crate::ui::load::{Load, load};
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
@@ -44,7 +45,7 @@ fn AgentsContent() -> impl IntoView {
     let published = successes(actions.publish);
     let frame = use_frame();
     Effect::watch(move || (created.get(), deleted.get()), move |_, _, _| frame.refetch(), false);
-    let resource = Resource::new(move || (created.get(), edited.get(), deleted.get(), published.get()), |_| list_agents());
+    let resource = load(move || (created.get(), edited.get(), deleted.get(), published.get()), |_| list_agents());
     view! {
         <div class="page agents">
             <PageHead title="Agents" subtitle="Who answers calls: an AI voice agent, a call centre or a person.">
@@ -65,7 +66,7 @@ fn AgentsContent() -> impl IntoView {
 
 /// The button in the head, for those who may use it.
 #[component]
-fn NewAgentLink(resource: Resource<Result<AgentsView, AppError>>) -> impl IntoView {
+fn NewAgentLink(resource: Load<Result<AgentsView, AppError>>) -> impl IntoView {
     move || {
         Suspend::new(
             async move { resource.await.is_ok_and(|view| view.can_edit && !view.agents.is_empty()).then(|| view! { <CreateLink/> }) },

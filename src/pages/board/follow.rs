@@ -14,6 +14,7 @@ use crate::rpc::error::AppError;
 use crate::rpc::numbers::{BoardView, MoveOutcome};
 use crate::ui::browser;
 use crate::ui::browser::scroll_row_to;
+use crate::ui::load::Load;
 use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
 
@@ -21,7 +22,7 @@ use crate::ui::urls::{use_here, with_param};
 const REFRESH_EVERY_MS: u32 = 60_000;
 
 /// Sets up everything that runs beside the board.
-pub fn follow(state: BoardState, view: Resource<Result<BoardView, AppError>>) {
+pub fn follow(state: BoardState, view: Load<Result<BoardView, AppError>>) {
     answers(state);
     new_pictures(state, view);
     questions(state);
@@ -80,7 +81,7 @@ fn answered(state: BoardState, outcome: &MoveOutcome) {
 }
 
 /// A new picture of the board takes the place of what was shown ahead of it.
-fn new_pictures(state: BoardState, view: Resource<Result<BoardView, AppError>>) {
+fn new_pictures(state: BoardState, view: Load<Result<BoardView, AppError>>) {
     Effect::new(move |_| {
         let known = view.with(Option::is_some);
         request_animation_frame(|| scroll_row_to(".board-tabs", ".board-tabs [aria-current]"));

@@ -27,6 +27,7 @@ use crate::ui::form::{LoadRefused, use_text_parameter};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
 use banner::{BoardLine, Ghost, LiveRegion};
@@ -58,7 +59,7 @@ fn Board() -> impl IntoView {
     let column = use_text_parameter("column");
     let actions = MoveActions::default();
     let state = BoardState::new(actions);
-    let view = Resource::new(move || (q.get(), actions.version()), |(q, _)| read_board(q));
+    let view = load(move || (q.get(), actions.version()), |(q, _)| read_board(q));
     follow::follow(state, view);
     view! {
         <div class="page-fluid board-page">

@@ -6,7 +6,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::state::what;
-use super::targets::{MoveData, Place, PlaceGroup, Way, load, places};
+use super::targets::{MoveData, Place, PlaceGroup, Way, move_data, places};
 use crate::domain::code::Code;
 use crate::rpc::error::AppError;
 use crate::rpc::numbers::{AssignAgent, MoveNumbers, MoveRow, OwnedRow, UnassignAgent};
@@ -15,6 +15,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::form::{LoadRefused, successes, use_parameter, use_text_parameter};
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error, refusal_text};
 use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
@@ -82,7 +83,7 @@ pub fn MoveDialog(actions: MoveActions) -> impl IntoView {
     let to = use_text_parameter("to");
     let here = use_here();
     close_after_success(actions, ids);
-    let data = Resource::new(move || (ids.get(), actions.version()), |(ids, _)| load(ids));
+    let data = load(move || (ids.get(), actions.version()), |(ids, _)| move_data(ids));
     view! {
         <Transition>
             {move || {

@@ -17,7 +17,7 @@ pub struct MoveData {
 }
 
 /// Reads the board and the numbers with these ids (joined by commas); nothing when there are none.
-pub async fn load(ids: String) -> Result<Option<MoveData>, AppError> {
+pub async fn move_data(ids: String) -> Result<Option<MoveData>, AppError> {
     if ids.is_empty() {
         return Ok(None);
     }

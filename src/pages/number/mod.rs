@@ -21,6 +21,7 @@ use crate::ui::form::{LoadRefused, dialog_action, successes, use_text_parameter}
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::message::Note;
 use crate::ui::skeleton::SkeletonRows;
 use answers::WhoAnswers;
@@ -84,7 +85,7 @@ fn Number() -> impl IntoView {
     let number = Memo::new(move |_| params.with(|params| params.get("number")).unwrap_or_default());
     let actions = NumberActions::new();
     let changes = actions.changes();
-    let view = Resource::new(move || (number.get(), changes.get()), |(number, _)| get_number(number));
+    let view = load(move || (number.get(), changes.get()), |(number, _)| get_number(number));
     let frame = use_frame();
     Effect::watch(move || changes.get(), move |_, _, _| frame.refetch(), false);
     view! {

@@ -14,6 +14,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::form::{LoadRefused, field_error, successes, use_alive, use_text_parameter};
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::message::{Note, RefusalNote, action_error, refusal_text};
 use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
@@ -23,7 +24,7 @@ use crate::ui::when::When;
 type Asked = (ReleasePreview, OwnedRow, Timestamp);
 
 /// Nothing unless the release is asked for and the number is not released already.
-async fn load(number: Option<String>) -> Result<Option<Asked>, AppError> {
+async fn asked_release(number: Option<String>) -> Result<Option<Asked>, AppError> {
     let Some(number) = number else { return Ok(None) };
     let view = get_number(number.clone()).await?;
     if view.row.restore_until.is_some() {
@@ -41,7 +42,7 @@ pub fn ReleaseDialog(number: Memo<String>, action: ServerAction<ReleaseNumber>) 
     let here = use_here();
     let released = successes(action);
     let preview =
-        Resource::new(move || ((!asked.with(String::is_empty)).then(|| number.get()), released.get()), |(number, _)| load(number));
+        load(move || ((!asked.with(String::is_empty)).then(|| number.get()), released.get()), |(number, _)| asked_release(number));
     view! {
         <Transition>
             {move || {

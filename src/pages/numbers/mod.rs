@@ -22,6 +22,7 @@ use crate::ui::form::{LoadRefused, successes, use_text_parameter};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
@@ -72,7 +73,7 @@ fn Numbers() -> impl IntoView {
         let (imported, bulk) = (import.changed, state.bulk);
         Memo::new(move |_| restored.get() + locked.get() + imported.get() + bulk.version().get() + state.moves.version())
     };
-    let view = Resource::new(move || (input.get(), changed.get()), |(input, _)| list_numbers(input));
+    let view = load(move || (input.get(), changed.get()), |(input, _)| list_numbers(input));
     let frame = use_frame();
     Effect::watch(move || changed.get(), move |_, _, _| frame.refetch(), false);
     view! {

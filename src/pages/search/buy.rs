@@ -21,6 +21,7 @@ use crate::rpc::orders::{self, Buy, QuoteView, TopUpAndBuy};
 use crate::ui::dialog::Dialog;
 use crate::ui::form::LoadRefused;
 use crate::ui::frame::use_frame;
+use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
@@ -78,7 +79,7 @@ pub fn BuyDialog() -> impl IntoView {
     let target = Memo::new(move |_| parameters.with(|parameters| query::number_param(parameters, "buy")));
     let presses = Presses { buy: ServerAction::new(), top_up: ServerAction::new() };
     let (refused, top_up_refused) = (refusals(presses.buy), refusals(presses.top_up));
-    let answer = Resource::new(move || (target.get(), refused.get(), top_up_refused.get()), |(target, ..)| offer(target));
+    let answer = load(move || (target.get(), refused.get(), top_up_refused.get()), |(target, ..)| offer(target));
     let held: Held = Memo::new(move |_| {
         let target = target.get()?;
         tray.view.with(|view| {

@@ -30,6 +30,7 @@ use crate::rpc::holds::HoldNumber;
 use crate::rpc::search::{self as rpc, DropOption, FacetsView, SearchInput, SearchView};
 use crate::ui::form::{successes, use_parameter};
 use crate::ui::frame::{DemoPlate, use_frame};
+use crate::ui::load::{Load, load};
 use crate::ui::toast::toast;
 use crate::ui::tray::{TrayContext, use_tray};
 use crate::ui::urls::{use_here, with_param};
@@ -52,8 +53,8 @@ pub struct SearchContext {
     pub input: Memo<SearchInput>,
     /// The filters lie open as a sheet; only narrow screens show a difference.
     pub sheet: Memo<bool>,
-    pub answer: Resource<Result<Answer, AppError>>,
-    pub facets: Resource<Result<FacetsView, AppError>>,
+    pub answer: Load<Result<Answer, AppError>>,
+    pub facets: Load<Result<FacetsView, AppError>>,
     pub hold: ServerAction<HoldNumber>,
     /// The number whose Hold or Release was pressed last, so that focus can go to the button that replaces it.
     pub touched: StoredValue<Option<String>>,
@@ -134,8 +135,8 @@ fn provide_search() -> SearchContext {
     let search = SearchContext {
         input,
         sheet: Memo::new(move |_| opened.get().is_some()),
-        answer: Resource::new(move || (input.get(), tray.changes()), |(input, _)| answer(input)),
-        facets: Resource::new(move || counted.get(), rpc::facets),
+        answer: load(move || (input.get(), tray.changes()), |(input, _)| answer(input)),
+        facets: load(move || counted.get(), rpc::facets),
         hold: ServerAction::new(),
         touched: StoredValue::new(None),
         go: Callback::new(move |(address, replace): (String, bool)| {

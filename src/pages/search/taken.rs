@@ -14,6 +14,7 @@ use crate::ui::badge::Badge;
 use crate::ui::dialog::Dialog;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::message::Note;
 use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
@@ -78,7 +79,7 @@ pub fn TakenDialog() -> impl IntoView {
     let parameters = leptos_router::hooks::use_query_map();
     let target =
         Memo::new(move |_| parameters.with(|parameters| query::number_param(parameters, "taken")).or_else(|| refused_number(search)));
-    let close = Resource::new(
+    let close = load(
         move || target.get(),
         |target| async move {
             match target {

@@ -10,6 +10,7 @@ use leptos_meta::Title;
 use crate::rpc::accounts::{SignIn, sign_in_page};
 use crate::ui::field::Field;
 use crate::ui::form::{LoadRefused, field_error, use_text_parameter};
+use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::urls::with_param;
 
@@ -23,7 +24,7 @@ pub fn SignInPage() -> impl IntoView {
     let parameter = use_text_parameter("next");
     let next = Memo::new(move |_| local_path(&parameter.get()));
     let action = ServerAction::<SignIn>::new();
-    let resource = Resource::new(|| (), |()| sign_in_page());
+    let resource = load(|| (), |()| sign_in_page());
     view! {
         <Title text="Sign in"/>
         <Door>

@@ -13,6 +13,7 @@ use crate::ui::form::{LoadRefused, NoValue, dialog_action, successes};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
+use crate::ui::load::{Load, load};
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
@@ -51,8 +52,7 @@ fn SubAccountsContent() -> impl IntoView {
     let deleted = dialog_action(actions.delete, "delete");
     let frame = use_frame();
     Effect::watch(move || (created.get(), deleted.get()), move |_, _, _| frame.refetch(), false);
-    let resource =
-        Resource::new(move || (created.get(), edited.get(), disabled.get(), enabled.get(), deleted.get()), |_| list_sub_accounts());
+    let resource = load(move || (created.get(), edited.get(), disabled.get(), enabled.get(), deleted.get()), |_| list_sub_accounts());
     view! {
         <div class="page sub-accounts">
             <PageHead title="Sub-accounts" subtitle="Customers of yours. Numbers are handed to them from the pool and come back after their cool-off.">
@@ -73,7 +73,7 @@ fn SubAccountsContent() -> impl IntoView {
 
 /// The button in the head, for those who may use it.
 #[component]
-fn NewLink(resource: Resource<Result<SubAccountsView, AppError>>) -> impl IntoView {
+fn NewLink(resource: Load<Result<SubAccountsView, AppError>>) -> impl IntoView {
     move || {
         Suspend::new(async move {
             resource.await.is_ok_and(|view| view.can_edit && !view.sub_accounts.is_empty()).then(|| view! { <CreateLink/> })

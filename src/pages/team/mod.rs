@@ -12,6 +12,7 @@ use crate::rpc::accounts::{InvitationView, Invite, ResetLink, SetMemberRole, Tea
 use crate::ui::form::{LoadRefused, dialog_action, successes};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
+use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::when::When;
@@ -41,7 +42,7 @@ fn TeamContent() -> impl IntoView {
     let invited = successes(actions.invite);
     let changed = successes(actions.role);
     let removed = dialog_action(actions.remove, "remove");
-    let resource = Resource::new(move || (invited.get(), changed.get(), removed.get()), |_| team());
+    let resource = load(move || (invited.get(), changed.get(), removed.get()), |_| team());
     view! {
         <div class="page team">
             <PageHead title="Team" subtitle="Who works in this organization, and as what."/>

@@ -14,6 +14,7 @@ use crate::ui::form::{LoadRefused, dialog_action, use_text_parameter};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
+use crate::ui::load::{Load, load};
 use crate::ui::message::Note;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::toast::toast;
@@ -23,7 +24,7 @@ use ledger::Ledger;
 use top_up::TopUpDialog;
 
 /// What the page reads, shared by its head and its body.
-type WalletResource = Resource<Result<WalletView, AppError>>;
+type WalletResource = Load<Result<WalletView, AppError>>;
 
 /// The wallet of the organization.
 #[component]
@@ -47,7 +48,7 @@ fn WalletContent() -> impl IntoView {
         false,
     );
     let resource: WalletResource =
-        Resource::new(move || (kind.get(), cursor.get(), paid.get()), |(kind, cursor, _)| wallet(LedgerInput { kind, cursor }));
+        load(move || (kind.get(), cursor.get(), paid.get()), |(kind, cursor, _)| wallet(LedgerInput { kind, cursor }));
     view! {
         <div class="page wallet">
             <PageHead title="Wallet">

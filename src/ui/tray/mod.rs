@@ -15,11 +15,12 @@ use super::icon::Icon;
 use crate::domain::time::Timestamp;
 use crate::rpc::error::AppError;
 use crate::rpc::holds::{self, ExtendHold, HoldView, ReleaseHold, TrayView};
+use crate::ui::load::{Load, load};
 
 /// The viewer's holds and what can be done with them, shared by the frame and the search page.
 #[derive(Clone, Copy)]
 pub struct TrayContext {
-    pub view: Resource<Result<TrayView, AppError>>,
+    pub view: Load<Result<TrayView, AppError>>,
     pub extend: ServerAction<ExtendHold>,
     pub release: ServerAction<ReleaseHold>,
     readings: RwSignal<u32>,
@@ -61,7 +62,7 @@ impl TrayContext {
 pub fn provide_tray() {
     let readings = RwSignal::new(0_u32);
     let context = TrayContext {
-        view: Resource::new(move || readings.get(), |_| holds::tray()),
+        view: load(move || readings.get(), |_| holds::tray()),
         extend: ServerAction::new(),
         release: ServerAction::new(),
         readings,
