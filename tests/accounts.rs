@@ -13,11 +13,12 @@ use dialyard::server::auth::session::{ABSOLUTE_S, IDLE_S, Session, load};
 use dialyard::server::carriers::Carriers;
 use dialyard::server::config::SignUp;
 use dialyard::server::error::{Error, Result};
-use dialyard::server::services::accounts::{self, SignUpForm};
+use dialyard::server::services::accounts::{self, NewMembership, NewPerson, SignUpForm};
 use dialyard::server::services::caller::Caller;
 use dialyard::server::services::keys::{self, NewKey};
 use dialyard::server::services::links::{self, INVITATION_S, NewLink, RESET_S, UseForm};
 use dialyard::server::services::members::{self, OwnSession};
+use dialyard::server::services::sub_accounts::{self, SubAccountInput};
 use dialyard::server::state::AppState;
 use support::TestApp;
 
@@ -195,6 +196,31 @@ async fn choosing_another_organization_renews_the_session() {
     assert!(!is_live(&app.state, &grace).await);
     let chosen = session(&app.state, &renewed).await;
     assert_eq!((chosen.expires_at, chosen.organization.map(|chosen| chosen.role)), (own.expires_at, Some(Role::Member)));
+}
+
+#[tokio::test]
+async fn people_of_a_deleted_sub_account_are_out() {
+    let app = TestApp::new().await;
+    let (_, owner) = signed_up(&app, "owner@example.com").await;
+    let input = SubAccountInput { name: String::from("Clinic"), ..SubAccountInput::default() };
+    let sub_account = sub_accounts::create(&app.state, &owner, &input).await.expect("a sub-account");
+    let membership =
+        NewMembership { organization_id: owner.organization_id.clone(), role: Role::Member, sub_account_id: Some(sub_account.id.clone()) };
+    let person = NewPerson {
+        name: String::from("Ilse"),
+        email: String::from("ilse@example.com"),
+        password: PASSWORD.to_owned(),
+        platform_admin: false,
+        membership: Some(membership),
+    };
+    accounts::add_person(&app.state, person).await.expect("a person");
+    let secret = accounts::sign_in(&app.state, "ilse@example.com", PASSWORD, HERE, None).await.expect("signs in");
+    let caller = session(&app.state, &secret).await.caller().expect("belongs to the sub-account");
+    assert_eq!(caller.sub_account_id, Some(sub_account.id.clone()));
+
+    sub_accounts::delete(&app.state, &owner, &sub_account.id).await.expect("deletes");
+
+    assert!(session(&app.state, &secret).await.caller().is_none());
 }
 
 #[tokio::test]

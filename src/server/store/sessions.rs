@@ -97,7 +97,7 @@ pub async fn insert(connection: &mut AnyConnection, session: &NewSession) -> Res
     Ok(())
 }
 
-/// The session with that hash, whether it has ended or not.
+/// The session with that hash, whether it has ended or not. A person of a sub-account that was deleted is no member any more.
 pub async fn find(connection: &mut AnyConnection, id_hash: &str) -> Result<Option<StoredSession>, StoreError> {
     let row: Option<SessionRow> = sqlx::query_as(
         "SELECT users.id AS user_id, users.name, users.email, users.platform_admin, organizations.id AS organization_id, \
@@ -105,6 +105,8 @@ pub async fn find(connection: &mut AnyConnection, id_hash: &str) -> Result<Optio
          sessions.created_at, sessions.last_seen_at, sessions.expires_at \
          FROM sessions JOIN users ON users.id = sessions.user_id \
          LEFT JOIN memberships ON memberships.user_id = sessions.user_id AND memberships.organization_id = sessions.organization_id \
+         AND (memberships.sub_account_id IS NULL OR EXISTS ( \
+         SELECT 1 FROM sub_accounts WHERE sub_accounts.id = memberships.sub_account_id AND sub_accounts.deleted_at IS NULL)) \
          LEFT JOIN organizations ON organizations.id = memberships.organization_id AND organizations.closed_at IS NULL \
          WHERE sessions.id_hash = $1",
     )
