@@ -19,5 +19,11 @@ pub mod ui;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     ui::browser::after_redirects_reload();
-    leptos::mount::hydrate_lazy(app::App);
+    wasm_bindgen_futures::spawn_local(async {
+        // A dialog that the server rendered is taken over in one go with its page: its part of the program has to be there before.
+        if ui::browser::address_names(&pages::search::DIALOGS) {
+            pages::search::buy::__preload_dialog().await;
+        }
+        leptos::mount::hydrate_lazy(app::App);
+    });
 }

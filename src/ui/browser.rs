@@ -280,6 +280,14 @@ pub fn after_redirects_reload() {
     });
 }
 
+/// Whether the query of the address names one of these parameters.
+#[must_use]
+pub fn address_names(parameters: &[&str]) -> bool {
+    let query = window().location().search().unwrap_or_default();
+    let named = |pair: &str| parameters.contains(&pair.split('=').next().unwrap_or_default());
+    query.trim_start_matches('?').split('&').any(named)
+}
+
 /// Puts a text into a drag, and the element `ghost` under the pointer.
 pub fn drag_start(event: &web_sys::DragEvent, text: &str, ghost: &str) {
     let Some(transfer) = event.data_transfer() else { return };

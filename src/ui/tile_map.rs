@@ -107,7 +107,8 @@ pub fn TileMap(
                     <a
                         href=move || href.run(if is_chosen() { String::new() } else { code.to_owned() })
                         title=words.clone()
-                        aria-label=words
+                        // Who speaks to the page says what the tile shows.
+                        aria-label=format!("{code}, {words}")
                         aria-current=move || is_chosen().then_some("true")
                         data-noscroll=""
                     >

@@ -30,20 +30,40 @@ use crate::ui::urls::{use_here, with_param};
 
 /// What is asked for, and what is close to it when somebody else has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Offer {
+pub struct Offer {
     quote: QuoteView,
     close: Vec<LookAlikeView>,
 }
 
 /// The two ways to press.
 #[derive(Clone, Copy)]
-struct Presses {
+pub struct Presses {
     buy: ServerAction<Buy>,
     top_up: ServerAction<TopUpAndBuy>,
 }
 
 /// The viewer's hold on the number, with the server's clock when it was read.
-type Held = Memo<Option<(HoldView, Timestamp)>>;
+pub type Held = Memo<Option<(HoldView, Timestamp)>>;
+
+/// What one of the two dialogs shows.
+pub enum Opened {
+    Buy { e164: String, offer: Result<Offer, AppError>, presses: Presses, held: Held, close: String },
+    Taken { e164: String, facts: Facts, numbers: Vec<LookAlikeView>, back: String },
+}
+
+/// The inside of both dialogs, a part of the program that is fetched when the first one opens: finding a number does not wait for it.
+#[lazy]
+pub fn dialog(opened: Opened) -> AnyView {
+    match opened {
+        Opened::Buy { e164, offer, presses, held, close } => view! { <OfferView e164 offer presses held close/> }.into_any(),
+        Opened::Taken { e164, facts, numbers, back } => view! {
+            <TakenHead e164 facts/>
+            <LookAlikes numbers/>
+            <TakenFoot back/>
+        }
+        .into_any(),
+    }
+}
 
 async fn offer(e164: Option<String>) -> Option<Result<Offer, AppError>> {
     let e164 = e164?;
@@ -113,7 +133,10 @@ pub fn BuyDialog() -> impl IntoView {
                             Suspend::new(async move {
                                 // The clock of a hold is the tray's; waiting for it once keeps both renderings alike.
                                 let _ = ScopedFuture::new_untracked(tray.view.into_future()).await;
-                                answer.await.map(|offer| view! { <OfferView e164 offer presses held close/> })
+                                match answer.await {
+                                    Some(offer) => Some(dialog(Opened::Buy { e164, offer, presses, held, close }).await),
+                                    None => None,
+                                }
                             })
                         }
                     }

@@ -1,7 +1,7 @@
 //! `/`: finding a number, holding it and buying it. The state of the search is the URL's; what stands in it is read in [`query`].
 
 mod ask;
-mod buy;
+pub mod buy;
 mod buy_parts;
 mod empty;
 mod facets;
@@ -37,6 +37,9 @@ use crate::ui::urls::{use_here, with_param};
 
 /// The form that every control of the search belongs to, wherever it stands on the page.
 const FORM: &str = "search-form";
+
+/// The parameters of the address that open a dialog of this page.
+pub const DIALOGS: [&str; 2] = ["buy", "taken"];
 
 /// What the server said to one search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::buy::{Opened, dialog};
 use super::row::{HoldPress, place_text};
 use super::{query, refused_number, use_search};
 use crate::domain::e164::E164;
@@ -106,11 +107,18 @@ pub fn TakenDialog() -> impl IntoView {
             let back = close_href();
             view! {
                 <Dialog title=facts.title() close_href=back.clone() wide=true>
-                    <TakenHead e164=e164.clone() facts/>
                     <Transition fallback=|| view! { <SkeletonRows rows=5/> }>
-                        {move || Suspend::new(async move { view! { <LookAlikes numbers=close.await/> } })}
+                        {
+                            let (e164, back) = (e164.clone(), back.clone());
+                            move || {
+                                let (e164, back) = (e164.clone(), back.clone());
+                                Suspend::new(async move {
+                                    let numbers = close.await;
+                                    dialog(Opened::Taken { e164, facts, numbers, back }).await
+                                })
+                            }
+                        }
                     </Transition>
-                    <TakenFoot back/>
                 </Dialog>
             }
         })

@@ -103,7 +103,7 @@ fn MemberActions(member: MemberView, actions: TeamActions) -> impl IntoView {
     let here = use_here();
     let reset = actions.reset;
     let user_id = StoredValue::new(member.user_id.clone());
-    let (reset_label, remove_label) = (format!("Reset link for {}", member.name), format!("Take {} out", member.name));
+    let (reset_label, remove_label) = (format!("Reset link for {}", member.name), format!("Take out {}", member.name));
     view! {
         <div class="row-1 row-actions">
             <ActionForm action=reset>
