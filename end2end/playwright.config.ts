@@ -1,4 +1,5 @@
-// Every flow twice: hydrated and with JavaScript off; the hydrated pages also at the size of a phone.
+// Every flow twice: hydrated and with JavaScript off; the hydrated pages also at the size of a phone. What no browser is needed for runs
+// once, over plain HTTP.
 // Each worker has a server of its own on a copy of one demo database (support/server.ts).
 import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
@@ -31,12 +32,13 @@ export default defineConfig({
     trace: 'retain-on-failure',
   },
   projects: [
-    { name: 'hydrated', use: { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } }, testIgnore: /\.(nojs|phone)\.spec\.ts/ },
+    { name: 'hydrated', use: { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 } }, testIgnore: /\.(nojs|phone|http)\.spec\.ts/ },
     {
       name: 'nojs',
       use: { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 }, javaScriptEnabled: false },
-      testIgnore: /\.(hydrate|phone)\.spec\.ts/,
+      testIgnore: /\.(hydrate|phone|http)\.spec\.ts/,
     },
+    { name: 'http', testMatch: /\.http\.spec\.ts/ },
     { name: 'phone', use: { ...devices['Pixel 7'] }, testMatch: /\.phone\.spec\.ts/ },
   ],
 });

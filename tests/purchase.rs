@@ -299,3 +299,32 @@ async fn many_buyers_of_one_wallet_never_overdraw_it() {
         app.scalar("SELECT CAST(COALESCE(SUM(amount_micros), 0) AS BIGINT) FROM transfers WHERE kind IN ('setup_fee', 'rental')").await;
     assert_eq!(debits, 45_000_000);
 }
+
+#[tokio::test]
+async fn each_line_of_the_ledger_follows_from_the_one_before() {
+    let app = TestApp::new().await;
+    let ada = app.organization("Ada", 100).await;
+    // All in one instant, and more than a page of lines.
+    let numbers: Vec<String> = (0..12).map(|line| format!("+14155550{line:03}")).collect();
+    app.stock(OWN_STOCK, &numbers.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    for number in &numbers {
+        buy(&app.state, &ada, wish(number)).await.expect("bought");
+    }
+    let mut lines = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = wallet::overview(&app.state, &ada, None, cursor.as_deref()).await.expect("a page");
+        lines.extend(page.lines);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(lines.len(), 1 + 2 * numbers.len());
+    let mut balance = Micros::ZERO;
+    for line in lines.iter().rev() {
+        balance = Micros(balance.0 + line.amount.0);
+        assert_eq!(line.balance_after, balance, "{} {}", line.kind, line.description);
+    }
+    assert_eq!(app.wallet(&ada).await, (balance, Micros::ZERO));
+}

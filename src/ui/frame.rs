@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::{use_location, use_url};
+use leptos_router::location::Url;
 
 use super::browser;
 use super::frame_account::TopBar;
@@ -150,6 +151,8 @@ fn stands_alone(path: &str) -> bool {
 pub fn Frame(children: Children) -> impl IntoView {
     let context = FrameContext::new();
     provide_context(context);
+    // The router tells its pages what a form without JavaScript was refused with; the tray is outside of them.
+    use_url().with_untracked(Url::provide_server_action_error);
     provide_tray();
     let pathname = use_location().pathname;
     let alone = Memo::new(move |_| stands_alone(&pathname.get()));

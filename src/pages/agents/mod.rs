@@ -4,6 +4,7 @@ mod dialogs;
 
 use leptos::prelude::*;
 
+use crate::domain::code::Code;
 use crate::rpc::agents::{AgentView, AgentsView, CreateAgent, DeleteAgent, EditAgent, PublishAgent, list_agents};
 use crate::rpc::error::AppError;
 use crate::ui::badge::Badge;
@@ -46,12 +47,16 @@ fn AgentsContent() -> impl IntoView {
     let frame = use_frame();
     Effect::watch(move || (created.get(), deleted.get()), move |_, _, _| frame.refetch(), false);
     let resource = load(move || (created.get(), edited.get(), deleted.get(), published.get()), |_| list_agents());
+    // An agent that somebody else has deleted has no dialog any more that could say so.
+    let delete_error = action_error(actions.delete);
+    let gone = Signal::derive(move || delete_error.get().filter(|error| error.code() == Code::NotFound));
     view! {
         <div class="page agents">
             <PageHead title="Agents" subtitle="Who answers calls: an AI voice agent, a call centre or a person.">
                 <Transition fallback=|| ()><NewAgentLink resource/></Transition>
             </PageHead>
             <RefusalNote error=action_error(actions.publish)/>
+            <RefusalNote error=gone/>
             <Transition fallback=|| view! { <SkeletonRows rows=5/> }>
                 {move || Suspend::new(async move {
                     match resource.await {

@@ -22,7 +22,7 @@ use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
 use crate::ui::load::load;
-use crate::ui::message::Note;
+use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
 use answers::WhoAnswers;
 use clocks::Clocks;
@@ -138,6 +138,7 @@ fn NumberBody(view: NumberView, actions: NumberActions) -> impl IntoView {
         {fresh}
         <MoveResult actions=actions.moves can_force=view.can_force/>
         {released.map(|until| view! { <ReleasedPanel row=row.clone() until=until now=now actions=actions/> })}
+        {(!is_released).then(|| view! { <RefusalNote error=action_error(actions.restore)/> })}
         <div class="two-column">
             <div class="stack-4">
                 <WhoAnswers view=view.clone()/>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{TeamActions, role_text};
+use super::{TeamActions, about_the_member, role_text};
 use crate::domain::account::Role;
 use crate::rpc::accounts::{MemberView, SetMemberRole};
 use crate::ui::badge::Badge;
@@ -10,7 +10,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::form::use_parameter;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
-use crate::ui::message::{RefusalNote, action_error};
+use crate::ui::message::RefusalNote;
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
@@ -128,7 +128,7 @@ pub(super) fn RemoveDialog(members: Vec<MemberView>, action: ServerAction<SetMem
     let removed = use_parameter("remove");
     let here = use_here();
     let members = StoredValue::new(members);
-    let error = action_error(action);
+    let error = about_the_member(action);
     move || {
         let id = removed.get()?;
         let member = members.with_value(|members| members.iter().find(|member| member.user_id == id).cloned())?;

@@ -8,7 +8,9 @@ mod members;
 use leptos::prelude::*;
 
 use crate::domain::account::Role;
+use crate::domain::refusal::Refusal;
 use crate::rpc::accounts::{InvitationView, Invite, ResetLink, SetMemberRole, TeamView, team};
+use crate::rpc::error::AppError;
 use crate::ui::form::{LoadRefused, dialog_action, successes};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
@@ -66,7 +68,7 @@ fn TeamBody(view: TeamView, actions: TeamActions) -> impl IntoView {
     view! {
         <div class="two-column team-columns">
             <div class="stack-4">
-                <RefusalNote error=action_error(actions.role)/>
+                <RefusalNote error=about_the_member(actions.role)/>
                 <RefusalNote error=action_error(reset)/>
                 <div aria-live="polite">
                     {move || reset.value().get().and_then(Result::ok).map(|link| view! { <OneTimeLink link title="Reset link"/> })}
@@ -123,6 +125,16 @@ fn RolesPanel() -> impl IntoView {
             <dl class="panel-body team-roles">{rows.into_iter().collect_view()}</dl>
         </section>
     }
+}
+
+/// What a change of a role was refused with. The choice of a role stands in a row of the table, where no message has room.
+pub(super) fn about_the_member(action: ServerAction<SetMemberRole>) -> Signal<Option<AppError>> {
+    let error = action_error(action);
+    Signal::derive(move || {
+        let error = error.get()?;
+        let message = error.field("role");
+        Some(message.map_or(error, |message| Refusal::field("form", message).into()))
+    })
 }
 
 /// A role as people read it.

@@ -69,10 +69,10 @@ fn HoldActs(hold: HoldView, now: Timestamp, soonest: bool) -> impl IntoView {
                 <input type="hidden" name="id" value=id/>
                 <button type="submit" class="btn btn-quiet btn-sm hold-give-back" aria-label=give_back.clone() title=give_back disabled=giving_back>
                     <Icon name="x"/>
-                    <span class="only-phone">"Release"</span>
+                    <span class="only-phone">"Give back"</span>
                 </button>
             </ActionForm>
-            <a class="btn btn-primary btn-sm hold-buy num" href=buy data-noscroll="" aria-label=format!("Buy {} for {}", phone.formatted, due_now.display(&currency))>
+            <a class="btn btn-primary btn-sm hold-buy num" href=buy data-noscroll="" aria-label=format!("Buy {}: {}", due_now.display(&currency), phone.formatted)>
                 {format!("Buy {}", due_now.display(&currency))}
             </a>
         </div>
@@ -105,8 +105,8 @@ pub fn ExtendForm(
     view! {
         <ActionForm action=tray.extend>
             <input type="hidden" name="id" value=id/>
-            <button type="submit" class="btn btn-sm hold-extend" disabled=move || closed.get() || extending() title=why.clone() aria-label=why>
-                "+30 min" {key.then(|| view! { <kbd class="kbd only-desktop">"E"</kbd> })}
+            <button type="submit" class="btn btn-sm hold-extend" disabled=move || closed.get() || extending() title=why.clone() aria-label=move || format!("+30 min. {}", why())>
+                "+30 min" {key.then(|| view! { <kbd class="kbd only-desktop" aria-hidden="true">"E"</kbd> })}
             </button>
         </ActionForm>
     }

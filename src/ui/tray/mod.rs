@@ -11,7 +11,9 @@ use leptos_router::hooks::use_location;
 pub use self::card::ExtendForm;
 use self::card::HoldCard;
 use super::clock::{Countdown, countdown_text, urgency, use_remaining_s};
+use super::frame::use_frame;
 use super::icon::Icon;
+use super::refusal_words::refusal_text;
 use crate::domain::time::Timestamp;
 use crate::rpc::error::AppError;
 use crate::rpc::holds::{self, ExtendHold, HoldView, ReleaseHold, TrayView};
@@ -102,7 +104,7 @@ pub fn HeldBadge(now: Timestamp, expires_at: Timestamp) -> impl IntoView {
     view! { <span class=class role="timer"><Icon name="timer" size=14/> {text}</span> }
 }
 
-/// The tray itself, at the foot of every page: nothing without holds.
+/// The tray itself, at the foot of every page: nothing without holds, unless the last press on one was refused.
 #[component]
 pub fn Tray() -> impl IntoView {
     let tray = use_tray();
@@ -113,11 +115,9 @@ pub fn Tray() -> impl IntoView {
         <p class="sr-only" aria-live="assertive">{move || news.urgent.get()}</p>
         <Transition>
             {move || Suspend::new(async move {
-                tray.view
-                    .await
-                    .ok()
-                    .filter(|view| !view.holds.is_empty())
-                    .map(|view| view! { <TrayPanel view fold/> })
+                tray.view.await.ok().map(|view| {
+                    if view.holds.is_empty() { view! { <EmptyTray/> }.into_any() } else { view! { <TrayPanel view fold/> }.into_any() }
+                })
             })}
         </Transition>
     }
@@ -214,18 +214,31 @@ fn Lamps(used: usize, limit: u8) -> impl IntoView {
     view! { <span class="tray-lamps" aria-hidden="true">{lamps}</span> }
 }
 
+/// Tracked: what the last press in the tray was refused with.
+fn refusal(tray: TrayContext) -> Option<AppError> {
+    let extend = tray.extend.value().get().and_then(Result::err);
+    extend.or_else(|| tray.release.value().get().and_then(Result::err))
+}
+
 /// Why the last press in the tray was refused.
 #[component]
 fn TrayRefusal() -> impl IntoView {
     let tray = use_tray();
-    let refusal = move || {
-        let extend = tray.extend.value().get().and_then(Result::err);
-        extend.or_else(|| tray.release.value().get().and_then(Result::err))
-    };
+    let currency = StoredValue::new(use_frame().currency());
     move || {
-        refusal().map(|error| {
-            let code = error.code();
-            view! { <p class="tray-refusal" role="alert"><Icon name="circle-alert" size=16/> {code.title()} " " {code.remedy()}</p> }
+        refusal(tray).map(|error| {
+            let (title, remedy) = match &error {
+                AppError::Refused { refusal } => currency.with_value(|currency| refusal_text(refusal, currency)),
+                other => (other.code().title().to_owned(), other.code().remedy().to_owned()),
+            };
+            view! { <p class="tray-refusal" role="alert"><Icon name="circle-alert" size=16/> <span>{title} " " {remedy}</span></p> }
         })
     }
+}
+
+/// Where the hold of a refused press is gone with all others.
+#[component]
+fn EmptyTray() -> impl IntoView {
+    let tray = use_tray();
+    move || refusal(tray).map(|_| view! { <section class="tray" aria-label="Numbers on hold"><TrayRefusal/></section> })
 }
