@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod orders;
 pub mod payments;
 pub mod phone;
+pub mod rest;
 pub mod run;
 pub mod search;
 pub mod services;

@@ -117,6 +117,12 @@ pub struct ServeFlags {
     /// The installation's currency.
     #[arg(long, env = "DIALYARD_CURRENCY", default_value = "USD")]
     pub currency: String,
+    /// Requests a second that one API key may send; 0 is no limit.
+    #[arg(long, env = "DIALYARD_KEY_REQUESTS_PER_SECOND", default_value_t = 100)]
+    pub key_requests_per_second: u32,
+    /// How many of them it may send at once after a pause.
+    #[arg(long, env = "DIALYARD_KEY_BURST", default_value_t = 200)]
+    pub key_burst: u32,
     #[command(flatten)]
     pub lengths: Lengths,
 }

@@ -48,5 +48,7 @@ fn settings(flags: &ServeFlags) -> Settings {
         public_url,
         trusted_proxy: flags.trusted_proxy,
         ..Settings::default()
+        key_requests_per_second: flags.key_requests_per_second,
+        key_burst: flags.key_burst,
     }
 }

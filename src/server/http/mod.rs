@@ -15,10 +15,12 @@ use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 
 use super::state::AppState;
+use super::rest;
 
-/// Puts everything around `router` that stands before pages and server functions, and adds the two health addresses.
+/// Puts everything around `router` that stands before pages and server functions, and adds REST and the two health addresses.
 ///
-/// The last layer added runs first: id and log, headers of the answer, host, origin, size, session.
+/// The last layer added runs first: id and log, headers of the answer, host, origin, size, session. REST comes after origin and
+/// session: its keys are no cookies, so no other site can make a browser send them, and a session opens nothing there.
 pub fn around(router: Router, state: &AppState, listen: SocketAddr) -> Router {
     let hosts = host::KnownHosts::new(&state.settings.public_url, listen);
     router
@@ -26,6 +28,8 @@ pub fn around(router: Router, state: &AppState, listen: SocketAddr) -> Router {
         .layer(from_fn(body::within_limit))
         .layer(from_fn_with_state(state.clone(), origin::same))
         .layer(from_fn_with_state(hosts, host::known))
+        .merge(rest::openapi::pages())
+        .nest(rest::envelope::BASE, rest::router(state))
         .merge(health::router(state.clone()))
         .layer(from_fn_with_state(state.clone(), headers::secure))
         .layer(from_fn_with_state(state.clone(), request_id::traced))

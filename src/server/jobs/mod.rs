@@ -11,6 +11,7 @@ use super::orders::recovery;
 use super::state::AppState;
 
 /// How often the jobs run.
+use super::services::repeats;
 const INTERVAL: Duration = Duration::from_secs(60);
 
 /// Runs every job once, in order. A job that fails is logged and does not keep the others from running.
@@ -22,6 +23,7 @@ pub async fn run_all(state: &AppState) {
 }
 
 fn note(job: &'static str, outcome: Result<u64>) {
+    note("repeats", repeats::sweep(state).await);
     match outcome {
         Ok(0) => {}
         Ok(rows) => tracing::info!(job, rows, "job did its work"),

@@ -244,7 +244,7 @@ async fn write_claim(connection: &mut AnyConnection, claim: &Claim, order: &Orde
     }
     store::orders::append_step(connection, &order.id, Step::Funded, None, now).await?;
     if let Some(key) = &claim.request {
-        store::idempotency::begin(connection, key, &order.id, claim.dialect, now).await?;
+        store::idempotency::begin(connection, key, Some(&order.id), claim.dialect, now).await?;
     }
     Ok(())
 }

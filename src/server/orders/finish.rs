@@ -70,8 +70,7 @@ pub async fn complete(state: &AppState, order: Order) -> Result<Order> {
             store::ledger::capture(connection, &|| ids.next(now), &order.organization_id, &order.id, &charges, now).await?;
             announce(connection, &order, &ownership_id, [&event_id, &audit_id], now).await?;
             store::orders::append_step(connection, &order.id, Step::Completed, None, now).await?;
-            let body = json!({ "orderId": order.id, "ownershipId": ownership_id }).to_string();
-            store::idempotency::answer_order(connection, &order.id, 201, &body, now).await?;
+            store::idempotency::answer_order(connection, &order.id, 201, now).await?;
             Ok::<_, Error>(())
         })
         .await?;

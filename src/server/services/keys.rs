@@ -1,4 +1,4 @@
-//! API keys: minting, listing, ending (R4, R13). Checking one on a request belongs to the REST surfaces.
+//! API keys: minting, listing, ending, and finding the one that a request carries (R4, R13).
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::audit::NewAudit;
-use crate::server::store::keys::Key;
+pub use crate::server::store::keys::{Key, KeyOfAccount};
 
 /// A key to be made. A caller without an organization, the operator, makes a platform key.
 #[derive(Debug, Clone)]
@@ -137,4 +137,22 @@ fn audit<'a>(id: &'a str, caller: &'a Caller, key: &'a Key, action: Action, at: 
         channel: caller.channel,
         at,
     }
+}
+
+/// The live key with that secret and its account; none for anything else.
+///
+/// # Errors
+/// When the store fails.
+pub async fn check(state: &AppState, secret_hash: &str) -> Result<Option<KeyOfAccount>> {
+    let mut connection = state.db.read().await?;
+    Ok(store::keys::find_with_account(&mut connection, secret_hash, state.now()).await?)
+}
+
+/// Notes that a key was used now.
+///
+/// # Errors
+/// When the store fails.
+pub async fn used(state: &AppState, key_id: &str) -> Result<()> {
+    let (id, now) = (key_id.to_owned(), state.now());
+    state.db.write(async move |connection| Ok(store::keys::set_last_used(connection, &id, now).await?)).await
 }

@@ -157,3 +157,52 @@ pub async fn sub_account_exists(connection: &mut AnyConnection, organization_id:
         .await?;
     Ok(count == 1)
 }
+
+/// A live key with the account it belongs to.
+#[derive(Debug, Clone)]
+pub struct KeyOfAccount {
+    pub key: Key,
+    /// `MA_…` or `SA_…`; none for platform keys.
+    pub auth_id: Option<String>,
+    /// The sub-account is disabled or the organization is closed.
+    pub disabled: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct KeyOfAccountRow {
+    #[sqlx(flatten)]
+    key: KeyRow,
+    auth_id: Option<String>,
+    disabled: i64,
+}
+
+/// The live key with that hash and its account: what a request is checked against.
+pub async fn find_with_account(
+    connection: &mut AnyConnection,
+    secret_hash: &str,
+    now: Timestamp,
+) -> Result<Option<KeyOfAccount>, StoreError> {
+    let row: Option<KeyOfAccountRow> = sqlx::query_as(
+        "SELECT k.id AS id, k.organization_id AS organization_id, k.sub_account_id AS sub_account_id, k.name AS name, k.scopes AS scopes, \
+         k.created_by AS created_by, k.created_at AS created_at, k.last_used_at AS last_used_at, k.expires_at AS expires_at, \
+         k.revoked_at AS revoked_at, COALESCE(s.auth_id, o.auth_id) AS auth_id, \
+         CASE WHEN s.disabled = 1 OR o.closed_at IS NOT NULL THEN 1 ELSE 0 END AS disabled FROM api_keys k \
+         LEFT JOIN organizations o ON o.id = k.organization_id LEFT JOIN sub_accounts s ON s.id = k.sub_account_id \
+         WHERE k.secret_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)",
+    )
+    .bind(secret_hash)
+    .bind(now.micros())
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| Ok(KeyOfAccount { key: row.key.try_into()?, auth_id: row.auth_id, disabled: row.disabled != 0 })).transpose()
+}
+
+/// Notes that a key was used.
+pub async fn set_last_used(connection: &mut AnyConnection, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE api_keys SET last_used_at = $1 WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $1)")
+        .bind(now.micros())
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

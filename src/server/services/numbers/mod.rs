@@ -4,6 +4,7 @@ mod board;
 mod detail;
 mod list;
 mod query;
+mod record;
 mod show;
 
 use serde_json::json;
@@ -13,6 +14,7 @@ pub use board::{Board, Column, ColumnKind, board};
 pub use detail::{Link, NumberPage, page};
 pub use list::{ChipRow, ListInput, NumberList, list};
 pub use query::text_filter;
+pub use record::{Record, RecordQuery, Records, record, records};
 pub use show::{Answer, AnswerKind, Clock, Line, agent_detail, line};
 
 use super::caller::Caller;

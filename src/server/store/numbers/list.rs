@@ -128,7 +128,7 @@ pub struct ChipCounts {
 }
 
 #[derive(sqlx::FromRow)]
-struct ListedRow {
+pub(super) struct ListedRow {
     #[sqlx(flatten)]
     number: OwnedRow,
     agent_name: Option<String>,
@@ -220,6 +220,7 @@ macro_rules! listed_joins {
          LEFT JOIN routes f ON f.id = n.failover_route_id AND f.deleted_at IS NULL "
     };
 }
+pub(super) use {listed_columns, listed_joins};
 
 /// The parameters $1 to $5 of a [`Filter`]: organization, sub-account, and the three patterns.
 macro_rules! visible {

@@ -1,6 +1,7 @@
-//! Owned numbers: one row of theirs, found by id or E.164. Lists are in [`list`], changes in [`write`].
+//! Owned numbers: one row of theirs, found by id or E.164. Lists are in [`list`] and [`records`], changes in [`write`].
 
 mod list;
+mod records;
 mod write;
 
 use sqlx::AnyConnection;
@@ -14,6 +15,7 @@ pub use list::{
     AgentBrief, ChipCounts, CoolingOff, Filter, ListedNumber, RouteBrief, Sort, SortKey, TextFilter, Window, board, column_counts,
     cooling_off, count_chips, count_cooling_off, list, listed,
 };
+pub use records::{DigitFilter, RecordFilter, count_records, records, set_tags, tags, tags_between};
 pub use write::{
     NewOwnership, Placement, ReleaseTimes, assign, clear_agent, finish_disconnect, hand_over, insert, insert_period, move_clock, release,
     restore, set_label, set_locked, set_paid, set_routes, start_disconnect, take_back,

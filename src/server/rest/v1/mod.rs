@@ -1,0 +1,3 @@
+//! The endpoints of `/api/v1`, a file or folder a group: its schema types, its handlers, and its rows of the table.
+
+pub mod numbers;

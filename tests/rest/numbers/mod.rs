@@ -1,0 +1,3 @@
+//! `/numbers` and `/orders`.
+
+mod read;
