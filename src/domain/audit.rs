@@ -161,6 +161,10 @@ actions! {
     InventoryWithdrawn, "inventory.withdrawn", "Withdrew stock";
     KeyCreated, "key.created", "Created a key";
     KeyRevoked, "key.revoked", "Revoked a key";
+    WebhookCreated, "webhook.created", "Created a webhook";
+    WebhookEdited, "webhook.edited", "Edited a webhook";
+    WebhookDeleted, "webhook.deleted", "Deleted a webhook";
+    WebhookRotated, "webhook.rotated", "Gave a webhook a new secret";
     SettingChanged, "setting.changed", "Changed a setting";
     OrderRepaired, "order.repaired", "Repaired an order";
 }
@@ -202,6 +206,7 @@ events! {
     HoldCreated, "hold.created", "change", "Held";
     HoldExtended, "hold.extended", "change", "Hold extended";
     HoldReleased, "hold.released", "change", "Hold given back";
+    HoldExpiring, "hold.expiring", "change", "Hold ends soon";
     HoldExpired, "hold.expired", "change", "Hold ended";
     NumberPurchased, "number.purchased", "money", "Bought";
     NumberImported, "number.imported", "change", "Imported";
@@ -211,6 +216,7 @@ events! {
     NumberHandedOver, "number.handed_over", "change", "Handed to a sub-account";
     NumberTakenBack, "number.taken_back", "change", "Taken back into the pool";
     CoolOffForced, "cool_off.forced", "change", "Cool-off ended by force";
+    CoolOffEnded, "cool_off.ended", "change", "Cool-off ended";
     NumberReleased, "number.released", "change", "Released";
     NumberRestored, "number.restored", "change", "Restored";
     NumberGone, "number.gone", "change", "Left the organization";
@@ -224,6 +230,8 @@ events! {
     RentalCharged, "rental.charged", "money", "Rental charged";
     RentalPastDue, "rental.past_due", "money", "Rental past due";
     RentalSettled, "rental.settled", "money", "Rental settled";
+    WalletLow, "wallet.low", "money", "Wallet low";
+    WebhookTest, "webhook.test", "change", "Webhook tested";
 }
 
 impl EventKind {

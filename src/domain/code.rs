@@ -76,12 +76,13 @@ codes! {
     RequestInProgress, "request_in_progress", 409, "The same request is still running.", "Wait a moment; repeating it is safe.";
     AnswerLost, "answer_lost", 409, "The request was carried out, but its answer was lost.", "Read what it was about; nothing is done twice.";
     CallConflict, "call_conflict", 409, "This call id was reported with other data.", "Use a new call id.";
+    WebhookDisabled, "webhook_disabled", 409, "The webhook is switched off.", "Switch it on first.";
     NameTaken, "name_taken", 409, "The name is already used here.", "Choose another one.";
     Conflict, "conflict", 409, "Somebody changed this in the meantime. Nothing was changed.", "Look at the new state and try again.";
-    Validation, "validation", 422, "Some fields need another value. Nothing was changed.", "Correct the marked fields.";
     PayloadTooLarge, "payload_too_large", 413, "The body is larger than 64 KiB.", "Send less at once.";
     UnsupportedMediaType, "unsupported_media_type", 415, "The body is not sent as JSON.", "Send it with Content-Type: application/json.";
     UnknownHost, "unknown_host", 421, "This installation does not answer for that host.", "Use the address that the operator named.";
+    Validation, "validation", 422, "Some fields need another value. Nothing was changed.", "Correct the marked fields.";
     ReasonRequired, "reason_required", 422, "A reason of 10 to 500 characters is required.", "Write down why.";
     IdempotencyKeyReused, "idempotency_key_reused", 422, "This Idempotency-Key was used for another request.", "Use a new key for a new request.";
     RateLimited, "rate_limited", 429, "Too many requests.", "Wait a moment and try again.";

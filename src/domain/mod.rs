@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, makes an id, or does input and output: time and ids are arguments.
 
 pub mod account;
+pub mod address;
 pub mod answering;
 pub mod audit;
 pub mod code;
@@ -21,3 +22,4 @@ pub mod rental;
 pub mod scope;
 pub mod search;
 pub mod time;
+pub mod webhook;

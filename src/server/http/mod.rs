@@ -4,6 +4,7 @@ pub mod body;
 pub mod headers;
 pub mod health;
 pub mod host;
+pub mod once;
 pub mod origin;
 pub mod refuse;
 pub mod request_id;

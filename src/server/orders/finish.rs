@@ -174,7 +174,7 @@ fn channel(order: &Order) -> Channel {
 
 /// Undoes an order: money back, hold back if its time is not over, claim gone, keys forgotten.
 pub async fn fail(state: &AppState, order: Order, failure: Failure) -> Result<Order> {
-    let now = state.now();
+    let (now, ids) = (state.now(), state.ids.clone());
     let id = order.id.clone();
     tracing::warn!(order.id = %id, failure = failure.name(), detail = failure.detail(), "order failed");
     state
@@ -183,10 +183,10 @@ pub async fn fail(state: &AppState, order: Order, failure: Failure) -> Result<Or
             if !store::orders::advance(connection, &order.id, order.state, OrderState::Failed, now).await? {
                 return Ok(());
             }
-            store::ledger::void(connection, &order.id, now).await?;
+            store::ledger::void(connection, &order.organization_id, &order.id, now).await?;
             store::orders::append_step(connection, &order.id, Step::Voided, None, now).await?;
             if let Some(hold_id) = &order.hold_id {
-                store::holds::reopen(connection, hold_id, now).await?;
+                store::holds::reopen(connection, hold_id, &|| ids.next(now), now).await?;
             }
             if matches!(failure, Failure::Gone) {
                 store::holds::release_of_e164(connection, &order.e164, now).await?;

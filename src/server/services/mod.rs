@@ -26,3 +26,4 @@ pub mod search;
 pub mod sub_accounts;
 pub mod timeline;
 pub mod wallet;
+pub mod webhooks;

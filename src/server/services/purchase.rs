@@ -109,7 +109,7 @@ pub async fn buy(state: &AppState, caller: &Caller, wish: Buy) -> Result<Order> 
     buyer.sub_account_id = buyer.sub_account_id.or(for_sub_account);
     let claim = Claim {
         order_id: state.new_id(),
-        set_aside_ids: [state.new_id(), state.new_id()],
+        ids: state.ids.clone(),
         buyer,
         request: wish.request.or_else(|| wish.request_key.as_deref().map(|key| request_key(caller, key, &e164))),
         e164,

@@ -1,5 +1,8 @@
 //! The wallet: its balance and lines, and topping up. A wallet moves only when a payment has succeeded (R56).
 
+use serde_json::json;
+
+use crate::domain::audit::Action;
 use crate::domain::code::Code;
 use crate::domain::money::{MAX_AMOUNT, Micros};
 use crate::domain::refusal::Refusal;
@@ -11,8 +14,10 @@ use crate::server::store;
 use crate::server::store::ledger::{Balances, Memo};
 use crate::server::store::payments::{NewPayment, Payment};
 use crate::server::store::statements::Line;
+use crate::server::store::wallet_settings::WalletSettings;
 
 use super::caller::Caller;
+use super::recorder::{Change, Object, Recorder};
 
 /// Lines on one page.
 const PAGE: i64 = 20;
@@ -108,6 +113,45 @@ pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_k
 
 fn same_amount(payment: Payment, amount: Micros) -> Result<Payment> {
     if payment.amount == amount { Ok(payment) } else { Err(Code::IdempotencyKeyReused.into()) }
+}
+
+/// What the organization has chosen for its wallet.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn settings(state: &AppState, caller: &Caller) -> Result<WalletSettings> {
+    let mut connection = state.db.read().await?;
+    Ok(store::wallet_settings::find(&mut connection, &caller.organization_id).await?)
+}
+
+/// Chooses below which available amount the organization is told (`wallet.low`); none for never. The same choice again changes nothing.
+///
+/// # Errors
+/// `validation` for an amount that is not above zero.
+pub async fn change_settings(state: &AppState, caller: &Caller, low_balance: Option<Micros>) -> Result<WalletSettings> {
+    if low_balance.is_some_and(|amount| amount <= Micros::ZERO || amount > MAX_AMOUNT) {
+        return Err(Refusal::field("lowBalanceThreshold", "Write an amount between 0.000001 and 1,000,000, or null.").into());
+    }
+    let recorder = Recorder::new(state, caller);
+    let organization_id = caller.organization_id.clone();
+    state
+        .db
+        .write(async move |connection| {
+            let was = store::wallet_settings::find(connection, &organization_id).await?;
+            if was.low_balance == low_balance {
+                return Ok(was);
+            }
+            let new_id = || recorder.new_id();
+            store::wallet_settings::set_low_balance(connection, &organization_id, low_balance, &new_id, recorder.now()).await?;
+            let object = Object { organization_id: &organization_id, kind: "wallet", id: &organization_id, label: "Wallet" };
+            let change = Change::between(
+                json!({ "lowBalanceMicros": was.low_balance.map(|amount| amount.0) }),
+                json!({ "lowBalanceMicros": low_balance.map(|amount| amount.0) }),
+            );
+            recorder.audit(connection, object, Action::SettingChanged, change).await?;
+            Ok::<_, Error>(store::wallet_settings::find(connection, &organization_id).await?)
+        })
+        .await
 }
 
 /// Handles a notice of the provider, each event once: the only way by which paid money gets into a wallet.

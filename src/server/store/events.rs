@@ -5,6 +5,7 @@ use sqlx::AnyConnection;
 
 use crate::domain::audit::{Actor, EventKind};
 use crate::domain::time::Timestamp;
+use crate::domain::webhook;
 use crate::server::error::StoreError;
 
 /// An event to be written with the change it tells of.
@@ -56,7 +57,8 @@ impl TryFrom<EventRow> for Event {
     }
 }
 
-/// Writes an event with the next sequence number.
+/// Writes an event with the next sequence number, and a delivery of it for each endpoint that asked for its kind. The one place where
+/// webhooks begin: what is told is what was committed.
 pub async fn append(connection: &mut AnyConnection, event: &NewEvent<'_>) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO events (id, sequence, organization_id, ownership_id, kind, actor, data, at) \
@@ -69,8 +71,11 @@ pub async fn append(connection: &mut AnyConnection, event: &NewEvent<'_>) -> Res
     .bind(&event.actor.name)
     .bind(event.data.to_string())
     .bind(event.at.micros())
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    if webhook::is_sent(event.kind) {
+        super::deliveries::for_event(connection, event).await?;
+    }
     Ok(())
 }
 

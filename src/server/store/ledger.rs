@@ -4,6 +4,7 @@
 
 use sqlx::AnyConnection;
 
+use super::wallet_settings;
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
@@ -166,14 +167,14 @@ pub async fn balances(connection: &mut AnyConnection, organization_id: &str) -> 
 /// Promises `amount` to an order, promotional credit first; a part for each account (R23). False when it is not covered.
 pub async fn set_aside(
     connection: &mut AnyConnection,
-    ids: [&str; 2],
+    new_id: &(dyn Fn() -> String + Sync),
     organization_id: &str,
     order_id: &str,
     amount: Micros,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut missing = amount.0;
-    for (id, purse) in ids.into_iter().zip(purses(connection, organization_id).await?) {
+    for purse in purses(connection, organization_id).await? {
         let part = missing.min(purse.balance_micros - purse.set_aside_micros);
         if part <= 0 {
             continue;
@@ -187,7 +188,7 @@ pub async fn set_aside(
             "INSERT INTO set_asides (id, account_id, organization_id, order_id, amount_micros, state, created_at) \
              VALUES ($1, $2, $3, $4, $5, 'pending', $6)",
         )
-        .bind(id)
+        .bind(new_id())
         .bind(&purse.id)
         .bind(organization_id)
         .bind(order_id)
@@ -197,6 +198,7 @@ pub async fn set_aside(
         .await?;
         missing -= part;
     }
+    wallet_settings::note_level(connection, organization_id, new_id, now).await?;
     Ok(missing == 0)
 }
 
@@ -222,8 +224,11 @@ async fn purses(connection: &mut AnyConnection, organization_id: &str) -> Result
 }
 
 /// Gives the money of an order back. Repeating it finds nothing pending and changes nothing.
-pub async fn void(connection: &mut AnyConnection, order_id: &str, now: Timestamp) -> Result<(), StoreError> {
-    end_parts(connection, order_id, "voided", now).await.map(|_| ())
+pub async fn void(connection: &mut AnyConnection, organization_id: &str, order_id: &str, now: Timestamp) -> Result<(), StoreError> {
+    if end_parts(connection, order_id, "voided", now).await?.is_empty() {
+        return Ok(());
+    }
+    wallet_settings::note_recovery(connection, organization_id, now).await
 }
 
 /// Takes the money that was set aside for an order: each of `charges` becomes transfers out of the parts. Their sum must be
@@ -344,7 +349,8 @@ pub async fn credit_payment(
         return Err(StoreError::Inconsistent { table: "ledger_accounts", column: "kind", id: organization_id.to_owned() });
     };
     let transfer = NewTransfer { debit: "platform:payments", credit: &wallet, amount, kind: TransferKind::TopUp, organization_id, memo };
-    record(connection, id, &transfer, now).await
+    record(connection, id, &transfer, now).await?;
+    wallet_settings::note_recovery(connection, organization_id, now).await
 }
 
 /// Charges an amount without an order (a rental period), promotional credit first. False, and nothing is changed, when it is
@@ -373,5 +379,6 @@ pub async fn charge(
             missing -= part;
         }
     }
+    wallet_settings::note_level(connection, organization_id, new_id, now).await?;
     Ok(true)
 }
