@@ -9,6 +9,7 @@ pub mod audit;
 pub mod code;
 pub mod cool_off;
 pub mod e164;
+pub mod forecast;
 pub mod hold;
 pub mod keypad;
 pub mod memorability;

@@ -148,6 +148,11 @@ pub trait Answer: Send + 'static {
 
     /// One as JSON.
     fn sample() -> serde_json::Value;
+
+    /// What else than JSON it can be sent as.
+    fn other_media_type() -> Option<&'static str> {
+        None
+    }
 }
 
 #[derive(Serialize)]

@@ -63,11 +63,20 @@ pub struct Described {
     pub schema: fn() -> Schema,
     pub components: fn(&mut Vec<(String, RefOr<Schema>)>),
     pub sample: fn() -> serde_json::Value,
+    /// What else than JSON it may answer with.
+    pub other_media_type: Option<&'static str>,
 }
 
 impl Described {
     fn new<A: Answer>(parameters: &'static [Field], fields: Option<&'static [Field]>) -> Self {
-        Self { parameters, fields, schema: A::schema, components: A::components, sample: A::sample }
+        Self {
+            parameters,
+            fields,
+            schema: A::schema,
+            components: A::components,
+            sample: A::sample,
+            other_media_type: A::other_media_type(),
+        }
     }
 }
 

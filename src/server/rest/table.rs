@@ -186,7 +186,7 @@ pub struct Group {
 /// Every group.
 #[must_use]
 pub fn groups() -> Vec<Group> {
-    vec![v1::numbers::group()]
+    vec![v1::numbers::group(), v1::billing::group(), v1::webhooks::group()]
 }
 
 /// Every route, in the order of the groups.

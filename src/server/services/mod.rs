@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod agents;
 pub mod audit;
+pub mod billing;
 pub mod caller;
 pub mod calls;
 pub mod cool_offs;

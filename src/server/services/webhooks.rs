@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use sqlx::AnyConnection;
 
 use super::caller::Caller;
+use super::cursor;
 use super::recorder::{Change, Object, Recorder};
 use crate::domain::audit::{Action, EventKind};
 use crate::domain::code::Code;
@@ -26,9 +27,9 @@ pub const MOST_ENDPOINTS: i64 = 20;
 /// Longest time that an old secret goes on signing beside a new one.
 pub const LONGEST_OVERLAP_S: i64 = 86_400;
 /// Rows of one page at the most.
-const MAX_PAGE: u16 = 100;
+const MAX_PAGE: usize = 100;
 /// Deliveries on one page of the log.
-const LOG_PAGE: u16 = 20;
+const LOG_PAGE: usize = 20;
 
 /// An endpoint to be made.
 #[derive(Debug, Clone, Default)]
@@ -165,14 +166,14 @@ pub async fn get(state: &AppState, caller: &Caller, id: &str) -> Result<Endpoint
 ///
 /// # Errors
 /// `validation` for a cursor that this list did not give.
-pub async fn list(state: &AppState, caller: &Caller, cursor: Option<&str>, limit: u16) -> Result<Listed<Endpoint>> {
+pub async fn list(state: &AppState, caller: &Caller, cursor: Option<&str>, limit: usize) -> Result<Listed<Endpoint>> {
     parent_only(caller)?;
-    let after = cursor.map(read_cursor).transpose()?;
+    let after = cursor::decode_at(cursor)?;
     let mut connection = state.db.read().await?;
     let organization = caller.organization_id.as_str();
     let limit = limit.clamp(1, MAX_PAGE);
-    let after = after.as_ref().map(|(at, id)| (*at, id.as_str()));
-    let rows = store::endpoints::list(&mut connection, organization, after, i64::from(limit) + 1).await?;
+    let after = after.as_ref().map(|(at, id)| (Timestamp::from_micros(*at), id.as_str()));
+    let rows = store::endpoints::list(&mut connection, organization, after, i64::try_from(limit).unwrap_or_default() + 1).await?;
     let total = store::endpoints::count(&mut connection, organization).await?;
     Ok(page(rows, total, limit, |endpoint| (endpoint.created_at, &endpoint.id)))
 }
@@ -189,21 +190,14 @@ pub async fn overview(state: &AppState, caller: &Caller, of_state: &str, endpoin
     Ok(Overview { endpoints, deliveries })
 }
 
-fn page<T>(mut rows: Vec<T>, total: i64, limit: u16, key: impl Fn(&T) -> (Timestamp, &String)) -> Listed<T> {
-    let more = rows.len() > usize::from(limit);
-    rows.truncate(usize::from(limit));
+fn page<T>(mut rows: Vec<T>, total: i64, limit: usize, key: impl Fn(&T) -> (Timestamp, &String)) -> Listed<T> {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
     let next_cursor = rows.last().filter(|_| more).map(|row| {
         let (at, id) = key(row);
-        format!("{}~{id}", at.micros())
+        cursor::encode(&[&at.micros().to_string(), id])
     });
     Listed { total: u64::try_from(total).unwrap_or_default(), next_cursor, rows }
-}
-
-fn read_cursor(cursor: &str) -> Result<(Timestamp, String)> {
-    cursor
-        .split_once('~')
-        .and_then(|(at, id)| Some((Timestamp::from_micros(at.parse().ok()?), id.to_owned())))
-        .ok_or_else(|| Refusal::field("cursor", "This page no longer exists; start from the first one.").into())
 }
 
 /// Changes an endpoint. What changes nothing writes nothing.
@@ -332,18 +326,18 @@ pub async fn deliveries(
     caller: &Caller,
     filter: &DeliveryFilter,
     cursor: Option<&str>,
-    limit: u16,
+    limit: usize,
 ) -> Result<Listed<Delivery>> {
     parent_only(caller)?;
     if filter.state.as_deref().is_some_and(|state| !["pending", "delivered", "failed"].contains(&state)) {
         return Err(Refusal::field("state", "Use pending, delivered or failed.").into());
     }
-    let after = cursor.map(read_cursor).transpose()?;
+    let after = cursor::decode_at(cursor)?;
     let mut connection = state.db.read().await?;
     let organization = caller.organization_id.as_str();
     let limit = limit.clamp(1, MAX_PAGE);
-    let after = after.as_ref().map(|(at, id)| (*at, id.as_str()));
-    let rows = store::deliveries::list(&mut connection, organization, filter, after, i64::from(limit) + 1).await?;
+    let after = after.as_ref().map(|(at, id)| (Timestamp::from_micros(*at), id.as_str()));
+    let rows = store::deliveries::list(&mut connection, organization, filter, after, i64::try_from(limit).unwrap_or_default() + 1).await?;
     let total = store::deliveries::count(&mut connection, organization, filter).await?;
     Ok(page(rows, total, limit, |delivery| (delivery.created_at, &delivery.id)))
 }

@@ -25,4 +25,5 @@ pub mod sessions;
 pub mod settings;
 pub mod statements;
 pub mod sub_accounts;
+pub mod transfers;
 pub mod wallet_settings;

@@ -122,7 +122,12 @@ fn success(route: &Route, status: u16) -> Response {
         _ => "Done.",
     };
     let content = ContentBuilder::new().schema(Some((route.described.schema)())).example(Some((route.described.sample)())).build();
-    ResponseBuilder::new().description(text).content("application/json", content).build()
+    let mut response = ResponseBuilder::new().description(text).content("application/json", content);
+    if let Some(other) = route.described.other_media_type {
+        let table = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
+        response = response.content(other, table);
+    }
+    response.build()
 }
 
 fn refusal(codes: &BTreeSet<Code>) -> Response {
@@ -142,7 +147,7 @@ fn parameters(route: &Route) -> Vec<Parameter> {
                 .required(Required::True)
                 .description(Some(variable_text(route.path, name)))
                 .schema(Some(schema))
-                .example(Some(Value::from(if name == "e164" { "+14155550123" } else { "019ab3c0-5d00-7c41-9b3e-2f0a6f1e7d21" })))
+                .example(Some(Value::from(variable_example(name))))
                 .build()
         })
         .collect();
@@ -183,9 +188,18 @@ fn variables(path: &'static str) -> impl Iterator<Item = &'static str> {
     path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
 
+fn variable_example(name: &str) -> &'static str {
+    match name {
+        "e164" => "+14155550123",
+        "month" => "2026-11",
+        _ => "019ab3c0-5d00-7c41-9b3e-2f0a6f1e7d21",
+    }
+}
+
 fn variable_text(path: &str, name: &str) -> &'static str {
     match name {
         "e164" => "A number with its country code; `+` may be written as `%2B`.",
+        "month" => "A month as year and month, in UTC.",
         "id" if path.starts_with("/numbers/{id}") => "The number's id, or its E.164.",
         _ => "The object's id.",
     }
