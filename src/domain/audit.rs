@@ -224,6 +224,7 @@ events! {
     NumberLocked, "number.locked", "change", "Locked";
     NumberUnlocked, "number.unlocked", "change", "Unlocked";
     NumberLabelled, "number.labelled", "change", "Label changed";
+    NumberTagged, "number.tagged", "change", "Tags changed";
     NumberRouted, "number.routed", "change", "Routes changed";
     NumberSuspended, "number.suspended", "money", "Suspended, rental not paid";
     CallReported, "call.reported", "call", "Call";

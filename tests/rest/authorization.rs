@@ -41,15 +41,11 @@ async fn a_key_without_the_scope_is_told_which_one() {
     let api = Api::new().await;
     for route in routes() {
         let Some(scope) = route.scope else { continue };
-        let others = |fits: fn(Scope) -> bool| {
-            Scope::ALL.iter().copied().filter(|other| *other != scope && fits(*other)).collect::<Scopes>()
-        };
+        let others =
+            |fits: fn(Scope) -> bool| Scope::ALL.iter().copied().filter(|other| *other != scope && fits(*other)).collect::<Scopes>();
         let caller = if route.holders == Holders::Platform { crate::client::operator() } else { api.yard.owner.clone() };
-        let fits: fn(Scope) -> bool = if route.holders == Holders::Platform {
-            |_| true
-        } else {
-            |scope| !scope.is_platform_only() && scope != Scope::AdminOverride
-        };
+        let fits: fn(Scope) -> bool =
+            if route.holders == Holders::Platform { |_| true } else { |scope| !scope.is_platform_only() && scope != Scope::AdminOverride };
         let key = api.key(&caller, others(fits), None).await;
         let answer = api.call(route.method.as_str(), &path_of(&route), &key, body_of(&route)).await.refuses(403, "missing_scope");
         assert_eq!(answer.json["scope"], scope.name(), "{route:?}");

@@ -6,4 +6,5 @@ mod support;
 mod authorization;
 mod client;
 mod numbers;
+mod replay;
 mod surface;

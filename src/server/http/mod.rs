@@ -15,8 +15,8 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 
-use super::state::AppState;
 use super::rest;
+use super::state::AppState;
 
 /// Puts everything around `router` that stands before pages and server functions, and adds REST and the two health addresses.
 ///
@@ -28,9 +28,9 @@ pub fn around(router: Router, state: &AppState, listen: SocketAddr) -> Router {
         .layer(from_fn_with_state(state.clone(), visitor::recognise))
         .layer(from_fn(body::within_limit))
         .layer(from_fn_with_state(state.clone(), origin::same))
-        .layer(from_fn_with_state(hosts, host::known))
         .merge(rest::openapi::pages())
-        .nest(rest::envelope::BASE, rest::router(state))
+        .merge(rest::router(state))
+        .layer(from_fn_with_state(hosts, host::known))
         .merge(health::router(state.clone()))
         .layer(from_fn_with_state(state.clone(), headers::secure))
         .layer(from_fn_with_state(state.clone(), request_id::traced))

@@ -16,13 +16,13 @@ pub mod v1;
 
 use std::sync::Arc;
 
+use axum::RequestExt;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
-use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
 use axum::http::HeaderValue;
+use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
 use axum::response::Response;
-use axum::RequestExt;
 
 use super::error::{Error, Result};
 use super::http::request_id::RequestId;
@@ -46,7 +46,7 @@ struct Surface {
     in_flight: InFlight,
 }
 
-/// Everything below `/api/v1`, to be nested there.
+/// Everything below `/api/v1`.
 pub fn router(state: &AppState) -> Router {
     let surface = Arc::new(Surface {
         state: state.clone(),
@@ -58,7 +58,7 @@ pub fn router(state: &AppState) -> Router {
         let surface = surface.clone();
         async move { surface.answer(route, request).await }
     };
-    table::mount(&answer).fallback(unknown_path)
+    table::mount(&answer)
 }
 
 async fn unknown_path() -> Response {

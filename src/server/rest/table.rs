@@ -7,8 +7,9 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
-use axum::routing::{MethodFilter, get, on};
+use axum::routing::{MethodFilter, any, get, on};
 
+use super::envelope::BASE;
 use super::handler::{Described, Endpoint, Run};
 use super::v1;
 use crate::domain::code::Code;
@@ -72,7 +73,7 @@ pub enum Effect {
 #[derive(Clone)]
 pub struct Route {
     pub method: Method,
-    /// Below [`super::envelope::BASE`], with its variable parts in braces.
+    /// Below [`BASE`], with its variable parts in braces.
     pub path: &'static str,
     /// The operation's id in the reference.
     pub operation: &'static str,
@@ -209,7 +210,10 @@ where
         router = router.route(path, on(filter, move |request: Request| answer(route.clone(), request)));
     }
     let document: Arc<str> = super::openapi::document(&groups()).to_json().unwrap_or_default().into();
-    router.merge(documents([(super::openapi::PATH, "application/json", document)])).method_not_allowed_fallback(super::wrong_method)
+    let router =
+        router.merge(documents([(super::openapi::PATH, "application/json", document)])).method_not_allowed_fallback(super::wrong_method);
+    // What is nested answers for everything below its address, but not for the address with a slash behind it.
+    Router::new().nest(BASE, router.fallback(super::unknown_path)).route(&format!("{BASE}/"), any(super::unknown_path))
 }
 
 /// Texts that anybody may read.

@@ -17,6 +17,7 @@ pub mod links;
 pub mod members;
 pub mod moving;
 pub mod numbers;
+pub mod orders;
 pub mod purchase;
 pub mod recorder;
 pub mod releasing;

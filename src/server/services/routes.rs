@@ -146,23 +146,35 @@ pub async fn set_for_number(
         .db
         .write(async move |connection| {
             let number = numbers::own(connection, &caller, &number).await?;
-            // Routes are set in the same states in which an agent is unassigned.
-            number.facts().may_unassign()?;
-            for id in [&primary, &failover].into_iter().flatten() {
-                let route = own(connection, &caller, id).await?;
-                if route.sub_account_id != number.sub_account_id {
-                    return Err(Code::NotFound.into());
-                }
-            }
-            if number.primary_route_id == primary && number.failover_route_id == failover {
-                return Ok(number);
-            }
-            if !store::numbers::set_routes(connection, &number, primary.as_deref(), failover.as_deref(), recorder.now()).await? {
-                return Err(Code::Conflict.into());
-            }
-            let data = json!({ "primaryRouteId": primary, "failoverRouteId": failover });
-            recorder.event(connection, &number, EventKind::NumberRouted, data).await?;
-            numbers::reload(connection, &number.id).await
+            set_for_number_in(connection, &recorder, &caller, number, primary.as_deref(), failover.as_deref()).await
         })
         .await
+}
+
+/// [`set_for_number`] inside a transaction.
+pub async fn set_for_number_in(
+    connection: &mut AnyConnection,
+    recorder: &Recorder,
+    caller: &Caller,
+    number: OwnedNumber,
+    primary: Option<&str>,
+    failover: Option<&str>,
+) -> Result<OwnedNumber> {
+    // Routes are set in the same states in which an agent is unassigned.
+    number.facts().may_unassign()?;
+    for id in [primary, failover].into_iter().flatten() {
+        let route = own(connection, caller, id).await?;
+        if route.sub_account_id != number.sub_account_id {
+            return Err(Code::NotFound.into());
+        }
+    }
+    if number.primary_route_id.as_deref() == primary && number.failover_route_id.as_deref() == failover {
+        return Ok(number);
+    }
+    if !store::numbers::set_routes(connection, &number, primary, failover, recorder.now()).await? {
+        return Err(Code::Conflict.into());
+    }
+    let data = json!({ "primaryRouteId": primary, "failoverRouteId": failover });
+    recorder.event(connection, &number, EventKind::NumberRouted, data).await?;
+    numbers::reload(connection, &number.id).await
 }

@@ -90,3 +90,31 @@ pub async fn of_ownership(connection: &mut AnyConnection, ownership_id: &str, li
     .await?;
     rows.into_iter().map(Event::try_from).collect()
 }
+
+/// One page of an ownership's events, the latest first, from behind the instant and sequence of `after` on.
+pub async fn page_of_ownership(
+    connection: &mut AnyConnection,
+    ownership_id: &str,
+    after: Option<(i64, i64)>,
+    limit: i64,
+) -> Result<Vec<Event>, StoreError> {
+    let (at, sequence) = after.unzip();
+    let rows: Vec<EventRow> = sqlx::query_as(
+        "SELECT id, sequence, kind, actor, data, at FROM events WHERE ownership_id = $1 \
+         AND ($2 IS NULL OR at < $2 OR (at = $2 AND sequence < $3)) ORDER BY at DESC, sequence DESC LIMIT $4",
+    )
+    .bind(ownership_id)
+    .bind(at)
+    .bind(sequence)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Event::try_from).collect()
+}
+
+/// How many events an ownership has.
+pub async fn count_of_ownership(connection: &mut AnyConnection, ownership_id: &str) -> Result<i64, StoreError> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM events WHERE ownership_id = $1").bind(ownership_id).fetch_one(connection).await?;
+    Ok(count)
+}
