@@ -114,6 +114,9 @@ macro_rules! actions {
             /// Every action.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
+            /// Their names, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($name,)+];
+
             /// The name in the database and on the wire.
             #[must_use]
             pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name,)+ } }
@@ -142,11 +145,17 @@ actions! {
     AgentCreated, "agent.created", "Created an agent";
     AgentEdited, "agent.edited", "Edited an agent";
     AgentPublished, "agent.published", "Published an agent";
+    AgentRolledBack, "agent.rolled_back", "Went back to a version of an agent";
     AgentDeleted, "agent.deleted", "Deleted an agent";
+    RouteCreated, "route.created", "Created a route";
+    RouteEdited, "route.edited", "Edited a route";
+    RouteDeleted, "route.deleted", "Deleted a route";
     SubAccountCreated, "sub_account.created", "Created a sub-account";
     SubAccountEdited, "sub_account.edited", "Edited a sub-account";
     SubAccountDeleted, "sub_account.deleted", "Deleted a sub-account";
     OrganizationCreated, "organization.created", "Created an organization";
+    OrganizationRenamed, "organization.renamed", "Renamed the organization";
+    BudgetChanged, "budget.changed", "Changed a budget";
     MemberInvited, "member.invited", "Invited a member";
     MemberJoined, "member.joined", "Joined the organization";
     MemberRoleChanged, "member.role_changed", "Changed a member's role";
@@ -160,6 +169,7 @@ actions! {
     InventoryImported, "inventory.imported", "Imported stock";
     InventoryWithdrawn, "inventory.withdrawn", "Withdrew stock";
     KeyCreated, "key.created", "Created a key";
+    KeyRotated, "key.rotated", "Gave a key a new secret";
     KeyRevoked, "key.revoked", "Revoked a key";
     WebhookCreated, "webhook.created", "Created a webhook";
     WebhookEdited, "webhook.edited", "Edited a webhook";

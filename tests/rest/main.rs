@@ -3,8 +3,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agents;
+mod audit;
 mod authorization;
+mod calls;
 mod client;
 mod numbers;
+mod keys;
 mod replay;
 mod surface;
+mod replay_accounts;
+mod routes;
+mod sub_accounts;

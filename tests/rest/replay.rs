@@ -5,7 +5,7 @@ use dialyard::server::rest::table::{Effect, routes};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Api};
-use crate::{billing, numbers, webhooks};
+use crate::{billing, numbers, replay_accounts, webhooks};
 
 /// A write that can be done now, once.
 #[derive(Debug)]
@@ -35,6 +35,9 @@ async fn prepared(api: &Api, operation: &str) -> Option<Replay> {
         return Some(replay);
     }
     if let Some(replay) = billing::prepared(api, operation).await {
+        return Some(replay);
+    }
+    if let Some(replay) = replay_accounts::prepared(api, operation).await {
         return Some(replay);
     }
     webhooks::prepared(api, operation).await

@@ -12,6 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
 use crate::server::error::{Error, Result};
+use crate::server::services::cursor::Found;
 
 /// Under which every endpoint stands.
 pub const BASE: &str = "/api/v1";
@@ -199,6 +200,12 @@ impl<T> Reply<T> {
         Self { status: StatusCode::CREATED, location: Some(format!("{BASE}{path}")), ..Self::of(data) }
     }
 
+    /// 201 with an object that was made and that is read in a list only.
+    #[must_use]
+    pub fn made(data: T) -> Self {
+        Self { status: StatusCode::CREATED, ..Self::of(data) }
+    }
+
     /// 202 with what is under way, and the path below [`BASE`] where it can be followed.
     #[must_use]
     pub fn accepted(path: &str, data: T) -> Self {
@@ -288,6 +295,15 @@ impl<T> Page<T> {
     #[must_use]
     pub const fn new(rows: Vec<T>, pagination: Pagination) -> Self {
         Self { rows, pagination, more: Nothing {} }
+    }
+}
+
+impl<T> Page<T> {
+    /// A page as a service found it.
+    #[must_use]
+    pub fn of<R: Into<T>>(limit: usize, found: Found<R>) -> Self {
+        let pagination = Pagination::new(limit, found.total, found.next_cursor);
+        Self::new(found.rows.into_iter().map(R::into).collect(), pagination)
     }
 }
 

@@ -80,6 +80,9 @@ pub const LIMIT: Field = Field::optional("limit", Kind::Integer(1, 100), "Rows o
 /// Where a page begins.
 pub const CURSOR: Field = Field::optional("cursor", Kind::Text(512), "`pagination.nextCursor` of the page before.");
 
+/// Whose rows a list shows.
+pub const SUB_ACCOUNT: Field = Field::optional("subAccountId", Kind::Text(64), "Only rows of that sub-account; `none` for those of none.");
+
 /// A value that fits its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{Field, Kind, Reader, Value, Values, read_integer, read_money, read_text, read_texts};
+use super::fields::{CURSOR, Field, Kind, LIMIT, Reader, SUB_ACCOUNT, Value, Values, read_integer, read_money, read_text, read_texts};
 use crate::domain::refusal::Refusal;
 
 /// Accepted everywhere and ignored: clients of older services send it with every list (R57).
@@ -30,6 +30,37 @@ impl FromQuery for NoQuery {
 
     fn read(_values: &Values) -> Self {
         Self
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct ListQuery {
+    pub limit: usize,
+    pub cursor: Option<String>,
+}
+
+impl FromQuery for ListQuery {
+    const PARAMETERS: &'static [Field] = &[LIMIT, CURSOR];
+
+    fn read(values: &Values) -> Self {
+        Self { limit: values.limit(), cursor: values.text("cursor") }
+    }
+}
+
+/// A page of a list that can be narrowed to a sub-account.
+#[derive(Debug, Clone)]
+pub struct PlaceQuery {
+    pub sub_account_id: Option<String>,
+    pub limit: usize,
+    pub cursor: Option<String>,
+}
+
+impl FromQuery for PlaceQuery {
+    const PARAMETERS: &'static [Field] = &[SUB_ACCOUNT, LIMIT, CURSOR];
+
+    fn read(values: &Values) -> Self {
+        Self { sub_account_id: values.text("subAccountId"), limit: values.limit(), cursor: values.text("cursor") }
     }
 }
 

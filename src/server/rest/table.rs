@@ -187,7 +187,17 @@ pub struct Group {
 /// Every group.
 #[must_use]
 pub fn groups() -> Vec<Group> {
-    vec![v1::numbers::group(), v1::billing::group(), v1::webhooks::group()]
+    vec![
+        v1::numbers::group(),
+        v1::routes::group(),
+        v1::agents::group(),
+        v1::sub_accounts::group(),
+        v1::calls::group(),
+        v1::audit::group(),
+        v1::keys::group(),
+        v1::billing::group(),
+        v1::webhooks::group(),
+    ]
 }
 
 /// Every route, in the order of the groups.

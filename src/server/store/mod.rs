@@ -20,6 +20,7 @@ pub mod notices;
 pub mod numbers;
 pub mod orders;
 pub mod payments;
+pub mod place;
 pub mod routes;
 pub mod sessions;
 pub mod settings;
