@@ -8,6 +8,7 @@ mod audit;
 mod authorization;
 mod calls;
 mod client;
+mod guide;
 mod numbers;
 mod keys;
 mod replay;
