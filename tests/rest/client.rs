@@ -140,6 +140,11 @@ impl Api {
         api
     }
 
+    /// The API over what was changed in the installation's state since it was made.
+    pub fn rebuilt(self) -> Self {
+        Self { router: router(&self.yard.app.state, LISTEN, &Site::find(None)), ..self }
+    }
+
     /// A key with these scopes.
     pub async fn key(&self, caller: &Caller, scopes: Scopes, sub_account_id: Option<String>) -> String {
         let new = NewKey { name: String::from("Test"), scopes, sub_account_id, expires_at: None };

@@ -14,7 +14,8 @@ use crate::domain::time::Timestamp;
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::transfers::{Transfer, TransferFilter};
+pub use crate::server::store::transfers::Transfer;
+use crate::server::store::transfers::TransferFilter;
 
 /// Rows of one page at the most.
 const MAX_PAGE: usize = 100;
@@ -138,22 +139,16 @@ pub struct Statement {
 pub async fn statement(state: &AppState, caller: &Caller, month: &str) -> Result<Statement> {
     let now = state.now();
     let (from, to) = month_bounds(month).filter(|(from, _)| *from <= now).ok_or(Code::NotFound)?;
-    let filter = TransferFilter {
-        organization_id: caller.organization_id.clone(),
-        from: Some(from),
-        to: Some(to),
-        ..TransferFilter::default()
-    };
+    let filter =
+        TransferFilter { organization_id: caller.organization_id.clone(), from: Some(from), to: Some(to), ..TransferFilter::default() };
     let mut connection = state.db.read().await?;
     let opening = store::transfers::balance_before(&mut connection, &caller.organization_id, from).await?;
     let closing = store::transfers::balance_before(&mut connection, &caller.organization_id, to).await?;
     let sums = store::transfers::sums(&mut connection, &filter).await?;
     let mut lines = store::transfers::list(&mut connection, &filter, None, bound(MOST_LINES)).await?;
     lines.reverse();
-    let sums: Vec<KindSum> = sums
-        .into_iter()
-        .map(|(kind, count, amount)| KindSum { kind, count: u64::try_from(count).unwrap_or_default(), amount })
-        .collect();
+    let sums: Vec<KindSum> =
+        sums.into_iter().map(|(kind, count, amount)| KindSum { kind, count: u64::try_from(count).unwrap_or_default(), amount }).collect();
     let all: u64 = sums.iter().map(|sum| sum.count).sum();
     let left_out = all.saturating_sub(u64::try_from(lines.len()).unwrap_or_default());
     Ok(Statement { month: month.to_owned(), from, to, closed: to <= now, opening, closing, sums, lines, left_out })

@@ -13,7 +13,8 @@ use crate::server::payments::{PaymentNotice, PaymentOutcome};
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::ledger::{Balances, Memo};
-use crate::server::store::payments::{NewPayment, Payment};
+use crate::server::store::payments::NewPayment;
+pub use crate::server::store::payments::Payment;
 use crate::server::store::statements::Line;
 use crate::server::store::wallet_settings::WalletSettings;
 

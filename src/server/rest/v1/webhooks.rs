@@ -13,9 +13,9 @@ use crate::server::rest::fields::{CURSOR, Field, Kind, LIMIT, Values};
 use crate::server::rest::handler::Call;
 use crate::server::rest::query::{FromQuery, Query};
 use crate::server::rest::table::{Group, Holders, Route};
-use crate::server::services::webhooks::{self, DeliveryDetail, EndpointChange, LONGEST_OVERLAP_S, NewEndpoint, WithSecret};
-use crate::server::store::deliveries::{Attempt, Delivery, DeliveryFilter};
-use crate::server::store::endpoints::Endpoint;
+use crate::server::services::webhooks::{
+    self, Attempt, Delivery, DeliveryDetail, DeliveryFilter, Endpoint, EndpointChange, LONGEST_OVERLAP_S, NewEndpoint, WithSecret,
+};
 
 /// Names of the events that an endpoint may ask for.
 const EVENTS: &[&str] = &event_names();

@@ -13,8 +13,7 @@ use crate::server::rest::fields::{CURSOR, Field, Kind, LIMIT, Values};
 use crate::server::rest::handler::Call;
 use crate::server::rest::query::{FromQuery, Query};
 use crate::server::rest::table::{Holders, Route};
-use crate::server::services::billing::{self, Outlook, TransferQuery};
-use crate::server::store::transfers::Transfer;
+use crate::server::services::billing::{self, Outlook, Transfer, TransferQuery};
 
 /// Kinds of transfers.
 const KINDS: &[&str] = &["topup", "promo", "setup_fee", "rental", "refund", "dispute", "dispute_reversal", "adjustment"];
@@ -191,12 +190,7 @@ pub struct DayBody {
 
 impl From<Day> for DayBody {
     fn from(day: Day) -> Self {
-        Self {
-            day: Instant(day.starts_at),
-            renewals: day.renewals,
-            amount: Money(day.amount),
-            available_after: Money(day.available_after),
-        }
+        Self { day: Instant(day.starts_at), renewals: day.renewals, amount: Money(day.amount), available_after: Money(day.available_after) }
     }
 }
 
@@ -245,12 +239,8 @@ impl ForecastBody {
 
 impl Sample for ForecastBody {
     fn sample() -> Self {
-        let day = DayBody {
-            day: Instant::sample(),
-            renewals: 3,
-            amount: Money(Micros(3_750_000)),
-            available_after: Money(Micros(98_500_000)),
-        };
+        let day =
+            DayBody { day: Instant::sample(), renewals: 3, amount: Money(Micros(3_750_000)), available_after: Money(Micros(98_500_000)) };
         Self {
             as_of: Instant::sample(),
             currency: String::from("USD"),

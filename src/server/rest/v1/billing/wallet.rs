@@ -14,8 +14,7 @@ use crate::server::rest::envelope::{Instant, Money, Reply, Sample};
 use crate::server::rest::fields::{Field, Kind, Values};
 use crate::server::rest::handler::Call;
 use crate::server::rest::table::{Holders, Route};
-use crate::server::services::wallet::{self, Standing};
-use crate::server::store::payments::Payment;
+use crate::server::services::wallet::{self, Payment, Standing};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -233,7 +232,8 @@ struct AmountBody(Option<Sent>);
 
 impl FromBody for AmountBody {
     const FIELDS: &'static [Field] = &[
-        Field::optional("amount", Kind::Money, "What to pay, in the currency of the wallet and no finer than its smallest coin.").like("50.00"),
+        Field::optional("amount", Kind::Money, "What to pay, in the currency of the wallet and no finer than its smallest coin.")
+            .like("50.00"),
         Field::optional("amountUsd", Kind::Money, "The same; only where the currency is USD. One of the two is required."),
     ];
 
