@@ -61,9 +61,13 @@ impl Reader {
         (headers, page)
     }
 
-    /// Sends a form; answers where it leads and the cookie that it sets, if any.
+    /// Sends a form of the page; answers where it leads and the cookie that it sets, if any.
     async fn form(&self, function: &str, body: String) -> (String, Option<String>) {
-        let (status, headers, text) = self.ask("POST", &format!("/rpc/webhooks/{function}"), "", body).await;
+        self.form_to(&format!("webhooks/{function}"), body).await
+    }
+
+    async fn form_to(&self, function: &str, body: String) -> (String, Option<String>) {
+        let (status, headers, text) = self.ask("POST", &format!("/rpc/{function}"), "", body).await;
         assert_eq!(status, StatusCode::FOUND, "{text}");
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         (header("location").expect("a place"), header("set-cookie"))
@@ -131,4 +135,18 @@ async fn every_form_of_the_page_does_what_it_says() {
     assert!(dialog.contains("Delete the webhook?"));
     reader.form("delete", format!("id={id}")).await;
     assert!(reader.page("/webhooks", "").await.1.contains("Nobody is told yet"));
+}
+
+#[tokio::test]
+async fn the_threshold_of_a_low_wallet_is_chosen_on_its_page() {
+    let reader = Reader::new().await;
+    assert!(reader.page("/wallet", "").await.1.contains("If the wallet runs low"));
+    reader.form_to("wallet/low-balance", String::from("low_balance=20.5")).await;
+    assert!(reader.page("/wallet", "").await.1.contains("value=\"20.50\""));
+    // An empty wallet is below it already.
+    assert_eq!(reader.app.scalar("SELECT COUNT(*) FROM events WHERE kind = 'wallet.low'").await, 1);
+    let (place, _) = reader.form_to("wallet/low-balance", String::from("low_balance=much")).await;
+    assert!(place.contains("__err="), "{place}");
+    reader.form_to("wallet/low-balance", String::from("low_balance=")).await;
+    assert_eq!(reader.app.scalar("SELECT COUNT(*) FROM wallet_settings WHERE low_balance_micros IS NULL").await, 1);
 }

@@ -43,6 +43,7 @@ pub const TABLE: &[(&str, Need)] = &[
     ("sub-accounts/delete", Need::Role(Admin)),
     ("wallet/get", Need::Role(Viewer)),
     ("wallet/top-up", Need::Role(Admin)),
+    ("wallet/low-balance", Need::Role(Admin)),
     ("webhooks/list", Need::Role(Admin)),
     ("webhooks/create", Need::Role(Admin)),
     ("webhooks/edit", Need::Role(Admin)),

@@ -30,6 +30,7 @@ const RENEWALS_DAYS: i64 = 30;
 #[derive(Debug, Clone)]
 pub struct Overview {
     pub balances: Balances,
+    pub settings: WalletSettings,
     pub orders_in_progress: u32,
     pub renewals: Micros,
     pub renewing_numbers: u32,
@@ -53,6 +54,7 @@ pub async fn overview(state: &AppState, caller: &Caller, kind: Option<&str>, cur
     let (renewals, renewing) = store::statements::renewals(&mut connection, organization_id, until).await?;
     Ok(Overview {
         balances: store::ledger::balances(&mut connection, organization_id).await?,
+        settings: store::wallet_settings::find(&mut connection, organization_id).await?,
         orders_in_progress: count(store::statements::orders_in_progress(&mut connection, organization_id).await?),
         renewals,
         renewing_numbers: count(renewing),
@@ -165,8 +167,9 @@ pub async fn standing(state: &AppState, caller: &Caller) -> Result<Standing> {
 /// Chooses below which available amount the organization is told (`wallet.low`); none for never. The same choice again changes nothing.
 ///
 /// # Errors
-/// `validation` for an amount that is not above zero.
+/// `validation` for an amount that is not above zero, `role_too_low` for people of a sub-account.
 pub async fn change_settings(state: &AppState, caller: &Caller, low_balance: Option<Micros>) -> Result<WalletSettings> {
+    super::moving::parent_only(caller)?;
     if low_balance.is_some_and(|amount| amount <= Micros::ZERO || amount > MAX_AMOUNT) {
         return Err(Refusal::field("lowBalanceThreshold", "Write an amount between 0.000001 and 1,000,000, or null.").into());
     }
