@@ -217,11 +217,21 @@ impl Api {
 
     /// Two equal requests at the same time.
     pub async fn twice(&self, method: &str, path: &str, key: &str, body: &Value, idempotency_key: &str) -> [Answer; 2] {
-        let sent = [(); 2].map(|()| {
+        let routers = [self.router.clone(), self.router.clone()];
+        self.at_once(routers, method, path, key, body, idempotency_key).await
+    }
+
+    /// Two equal requests at the same time, to two surfaces that know nothing of each other but the database.
+    pub async fn twice_apart(&self, method: &str, path: &str, key: &str, body: &Value, idempotency_key: &str) -> [Answer; 2] {
+        let routers = [self.router.clone(), router(&self.yard.app.state, LISTEN, &Site::find(None))];
+        self.at_once(routers, method, path, key, body, idempotency_key).await
+    }
+
+    async fn at_once(&self, routers: [Router; 2], method: &str, path: &str, key: &str, body: &Value, idempotency_key: &str) -> [Answer; 2] {
+        let [first, second] = routers.map(|router| {
             let request = self.request(method, path, key).header("idempotency-key", idempotency_key);
-            tokio::spawn(send(self.router.clone(), with_body(request, body)))
+            tokio::spawn(send(router, with_body(request, body)))
         });
-        let [first, second] = sent;
         [first.await.expect("an answer"), second.await.expect("an answer")]
     }
 }
@@ -246,6 +256,11 @@ fn with_body(request: axum::http::request::Builder, body: &Value) -> Request<Bod
 fn promised(method: &str, path: &str, answer: &Answer) {
     let Some(route) = route_of(method, path) else { return };
     let status = answer.status.as_u16();
+    // What is no JSON, such as a table, has no schema.
+    if !answer.json.is_null() {
+        let faults = crate::schema::faults(route.path, method, status, &answer.json);
+        assert!(faults.is_empty(), "{method} {path} is not as the reference says:\n{}\n{}", faults.join("\n"), answer.text);
+    }
     if answer.status.is_success() {
         assert!(route.successes.contains(&status), "{method} {path} answers {status}, which its row does not say");
         return;

@@ -13,6 +13,7 @@ mod guide;
 mod numbers;
 mod keys;
 mod replay;
+mod schema;
 mod surface;
 mod replay_accounts;
 mod routes;

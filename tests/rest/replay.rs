@@ -110,6 +110,23 @@ async fn every_write_sent_twice_at_once_has_one_effect() {
 }
 
 #[tokio::test]
+async fn two_processes_on_one_database_do_a_write_once() {
+    for route in routes().into_iter().filter(|route| route.effect != Effect::Read) {
+        let api = Api::new().await;
+        let Some(write) = prepared(&api, route.operation).await else { continue };
+        let method = route.method.as_str();
+        let before = api.yard.app.scalar(write.effect).await;
+        let answers = api.twice_apart(method, &write.path, &write.key, &write.body, "apart").await;
+        assert!(answers.iter().any(|answer| answer.status.is_success()), "{route:?}: {answers:?}");
+        for answer in answers.iter().filter(|answer| !answer.status.is_success()) {
+            let code = answer.json["type"].as_str().unwrap_or_default();
+            assert!(["/problems/request_in_progress", "/problems/answer_lost"].contains(&code), "{route:?}: {}", answer.text);
+        }
+        assert_eq!(api.yard.app.scalar(write.effect).await, before + 1, "{route:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_key_counts_for_one_account_and_one_address() {
     let api = Api::new().await;
     let number = api.yard.bought().await;
