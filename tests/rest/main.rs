@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod admin;
 mod agents;
 mod audit;
 mod authorization;
@@ -10,12 +11,13 @@ mod billing;
 mod calls;
 mod client;
 mod guide;
-mod numbers;
 mod keys;
+mod members;
+mod numbers;
+mod organization;
 mod replay;
-mod schema;
-mod surface;
 mod replay_accounts;
 mod routes;
 mod sub_accounts;
+mod surface;
 mod webhooks;

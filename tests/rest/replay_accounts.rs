@@ -1,9 +1,13 @@
 //! Writes of the groups around an account, made ready for the replay test.
 
+use dialyard::domain::account::Role;
 use serde_json::{Value, json};
 
+use crate::admin::stuck;
 use crate::client::Api;
+use crate::members::person;
 use crate::replay::Replay;
+use crate::support::OWN_STOCK;
 use crate::support::owned::Column;
 
 /// A write of that operation; none when it is of another group.
@@ -61,12 +65,19 @@ pub async fn prepared(api: &Api, operation: &str) -> Option<Replay> {
             let body = json!({ "callId": "c-1", "e164": e164, "direction": "outbound", "startedAt": "2026-11-22T12:00:00Z" });
             Replay::new(api, "/calls", body, "SELECT COUNT(*) FROM calls")
         }
-        operation => return sub_account(api, operation),
+        operation => return accounts(api, operation).await,
     };
     Some(replay)
 }
 
-fn sub_account(api: &Api, operation: &str) -> Option<Replay> {
+async fn accounts(api: &Api, operation: &str) -> Option<Replay> {
+    match account(api, operation) {
+        Some(replay) => Some(replay),
+        None => people_and_platform(api, operation).await,
+    }
+}
+
+fn account(api: &Api, operation: &str) -> Option<Replay> {
     let path = format!("/sub-accounts/{}", api.yard.harbor);
     Some(match operation {
         "createSubAccount" => Replay::new(api, "/sub-accounts", json!({ "name": "Bay Legal" }), "SELECT COUNT(*) FROM sub_accounts"),
@@ -75,8 +86,59 @@ fn sub_account(api: &Api, operation: &str) -> Option<Replay> {
             Replay::new(api, path, json!({ "disabled": true }), effect)
         }
         "deleteSubAccount" => Replay::new(api, path, Value::Null, "SELECT COUNT(*) FROM sub_accounts WHERE deleted_at IS NOT NULL"),
+        "renameOrganization" => {
+            let effect = "SELECT COUNT(*) FROM audit WHERE action = 'organization.renamed'";
+            Replay::new(api, "/organization", json!({ "name": "Brightline Voice" }), effect)
+        }
+        "setBudget" => Replay::new(api, "/budgets", json!({ "monthlyBudget": 5 }), BUDGETS),
+        "setSubAccountBudget" => Replay::new(api, format!("/budgets/{}", api.yard.harbor), json!({ "monthlyBudget": 5 }), BUDGETS),
         _ => return None,
     })
+}
+
+/// Changes of budgets.
+const BUDGETS: &str = "SELECT COUNT(*) FROM audit WHERE action = 'budget.changed'";
+
+/// Writes to members, and of the operator.
+async fn people_and_platform(api: &Api, operation: &str) -> Option<Replay> {
+    let why = "The customer asked us in writing.";
+    let replay = match operation {
+        "inviteMember" => {
+            let body = json!({ "email": "ada@example.com", "role": "member" });
+            return Some(Replay::new(api, "/members", body, "SELECT COUNT(*) FROM one_time_links"));
+        }
+        "setMemberRole" => {
+            let path = format!("/members/{}", person(api, "Grace", Role::Viewer).await);
+            let effect = "SELECT COUNT(*) FROM audit WHERE action = 'member.role_changed'";
+            return Some(Replay::new(api, path, json!({ "role": "admin" }), effect));
+        }
+        "removeMember" => {
+            let path = format!("/members/{}", person(api, "Grace", Role::Viewer).await);
+            return Some(Replay::new(api, path, Value::Null, "SELECT COUNT(*) FROM audit WHERE action = 'member.removed'"));
+        }
+        "forceCoolOff" => {
+            let path = format!("/admin/cool-offs/{}/force", api.yard.number(Column::SC).await.id);
+            Replay::new(api, path, json!({ "reason": why }), "SELECT COUNT(*) FROM audit WHERE action = 'cool_off.forced'")
+        }
+        "withdrawInventory" => {
+            let e164 = api.yard.e164();
+            api.yard.app.stock(OWN_STOCK, &[&e164]).await;
+            let effect = "SELECT COUNT(*) FROM audit WHERE action = 'inventory.withdrawn'";
+            Replay::new(api, format!("/admin/inventory/{e164}"), Value::Null, effect)
+        }
+        "adjustWallet" => {
+            let id = &api.yard.owner.organization_id;
+            let body = json!({ "organizationId": id, "direction": "credit", "amount": 5, "reason": why });
+            Replay::new(api, "/admin/adjustments", body, "SELECT COUNT(*) FROM transfers WHERE kind = 'adjustment'")
+        }
+        "repairOrder" => {
+            let path = format!("/admin/orders/{}/repair", stuck(api).await);
+            let effect = "SELECT COUNT(*) FROM audit WHERE action = 'order.repaired'";
+            Replay::new(api, path, json!({ "outcome": "failed", "reason": why }), effect)
+        }
+        _ => return None,
+    };
+    Some(replay.with_key(&api.platform))
 }
 
 /// A key that can be rotated and revoked without ending the request's own.

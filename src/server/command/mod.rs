@@ -20,7 +20,7 @@ use super::search::Stock;
 use super::state::AppState;
 use super::telemetry;
 pub use flags::Cli;
-use flags::{AdminCommand, Command, InventoryCommand, Storage};
+use flags::{AdminCommand, Command, InventoryCommand, KeyCommand, Storage};
 
 /// Why a command ended without doing its work. The text is for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +81,9 @@ async fn dispatch(command: Command) -> Result<(), CommandError> {
         Command::Serve(flags) => serve::serve(*flags).await,
         Command::Inventory { command: InventoryCommand::Import { file, storage } } => inventory::import(&file, &storage).await,
         Command::Admin { command: AdminCommand::Create { email, storage } } => people::create_operator(&email, &storage).await,
+        Command::Admin { command: AdminCommand::Key { command: KeyCommand::Create { name, scopes, storage } } } => {
+            people::create_key(name, &scopes, &storage).await
+        }
         Command::Admin { command: AdminCommand::ResetPassword { email, public_url, storage } } => {
             people::reset_password(&email, public_url, &storage).await
         }

@@ -194,9 +194,12 @@ pub fn groups() -> Vec<Group> {
         v1::sub_accounts::group(),
         v1::calls::group(),
         v1::audit::group(),
+        v1::organization::group(),
+        v1::members::group(),
         v1::keys::group(),
         v1::billing::group(),
         v1::webhooks::group(),
+        v1::admin::group(),
     ]
 }
 

@@ -21,9 +21,10 @@ use crate::server::store;
 use crate::server::store::audit::NewAudit;
 use crate::server::store::events::NewEvent;
 use crate::server::store::holds::Hold;
-use crate::server::store::inventory::StockRow;
+pub use crate::server::store::inventory::StockRow;
 
 use super::caller::Caller;
+use super::cursor::{self, Found};
 use super::holds::buyer;
 use super::search::{Seeker, on_stock};
 
@@ -96,6 +97,37 @@ pub async fn look_alikes(state: &AppState, seeker: Seeker<'_>, e164: &str, limit
         }
     }
     Ok(alike)
+}
+
+/// A page of the stock by E.164, for the operator. `state` is the name of the only state to show.
+///
+/// # Errors
+/// `validation` for a cursor that this list did not give.
+pub async fn page(state: &AppState, stock_state: Option<&str>, limit: usize, cursor: Option<&str>) -> Result<Found<StockRow>> {
+    let after = cursor::decode::<1>(cursor)?.map(|[e164]| e164);
+    let mut connection = state.db.read().await?;
+    let rows = store::inventory::page(&mut connection, stock_state, after.as_deref(), cursor::rows(limit)).await?;
+    let total = store::inventory::count(&mut connection, stock_state).await?;
+    Ok(Found::new(rows, total, limit, |row| cursor::encode(&[&row.e164])))
+}
+
+/// One number of the stock, for the operator.
+///
+/// # Errors
+/// `never_stocked`.
+pub async fn find(state: &AppState, e164: &str) -> Result<StockRow> {
+    let number = phone::parse(e164).map_err(|_| Code::NeverStocked)?;
+    let mut connection = state.db.read().await?;
+    Ok(store::inventory::find(&mut connection, number.as_str()).await?.ok_or(Code::NeverStocked)?)
+}
+
+/// [`withdraw`] with the number as it is afterwards.
+///
+/// # Errors
+/// As [`withdraw`].
+pub async fn withdraw_one(state: &AppState, operator: &Actor, channel: Channel, e164: &str, cancel_holds: bool) -> Result<StockRow> {
+    withdraw(state, operator, channel, e164, cancel_holds).await?;
+    find(state, e164).await
 }
 
 /// Takes a number out of the stock (R51). A hold on it ends with a notice when `cancel_holds` is set; an order never does. One that

@@ -5,7 +5,8 @@ use sqlx::AnyConnection;
 
 use super::caller::Caller;
 use super::cursor::{self, Found};
-use crate::domain::audit::{Action, Actor, ActorKind};
+use crate::domain::account::Role;
+use crate::domain::audit::{Action, Actor, ActorKind, Channel};
 use crate::domain::code::Code;
 use crate::domain::refusal::Refusal;
 use crate::domain::scope::{Scope, Scopes};
@@ -83,6 +84,22 @@ pub async fn mint(state: &AppState, caller: &Caller, new: NewKey) -> Result<Mint
             Ok(Minted { key, secret: secret.clone() })
         })
         .await
+}
+
+/// Makes a key of the platform, for `dialyard admin key create`.
+///
+/// # Errors
+/// `validation` when the name or a scope does not fit.
+pub async fn mint_by_command(state: &AppState, name: String, scopes: Scopes) -> Result<Minted> {
+    let operator = Caller {
+        organization_id: String::new(),
+        sub_account_id: None,
+        actor: Actor::system("command line"),
+        role: Role::Owner,
+        may_force: true,
+        channel: Channel::Command,
+    };
+    mint(state, &operator, NewKey { name, scopes, sub_account_id: None, expires_at: None }).await
 }
 
 /// Makes a key by means of another one, which can pass on no more than it may do itself.

@@ -1,11 +1,17 @@
 //! Orders as their organization sees them. Making one is `purchase`; driving one is `server::orders`.
 
+use serde_json::json;
+
 use super::caller::Caller;
 use super::cursor;
+use super::moving::check_reason;
+use super::recorder::{Change, Object, Recorder};
+use crate::domain::audit::Action;
 use crate::domain::code::Code;
 use crate::domain::order::OrderState;
 use crate::domain::refusal::Refusal;
-use crate::server::error::Result;
+use crate::server::error::{Error, Result};
+use crate::server::orders::finish;
 use crate::server::phone;
 use crate::server::state::AppState;
 use crate::server::store;
@@ -29,7 +35,7 @@ pub struct Orders {
     pub next_cursor: Option<String>,
 }
 
-/// The caller's orders, the latest first.
+/// The caller's orders, the latest first. A caller without an organization, a key of the platform, sees all.
 ///
 /// # Errors
 /// `validation` for what is no number, and a cursor of another list.
@@ -40,7 +46,7 @@ pub async fn list(state: &AppState, caller: &Caller, query: &OrderQuery) -> Resu
         None => None,
     };
     let filter = store::orders::OrderFilter {
-        organization_id: caller.organization_id.clone(),
+        organization_id: Some(caller.organization_id.clone()).filter(|id| !id.is_empty()),
         sub_account_id: caller.sub_account_id.clone(),
         state: query.status,
         e164,
@@ -65,4 +71,47 @@ pub async fn find(state: &AppState, caller: &Caller, id: &str) -> Result<Order> 
     let order = store::orders::find(&mut connection, id).await?;
     let own = order.filter(|order| order.organization_id == caller.organization_id && caller.sees(order.sub_account_id.as_deref()));
     own.ok_or_else(|| Code::NotFound.into())
+}
+
+/// How the operator ends an order that is stuck.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repair {
+    /// The carrier has it after all: the money is captured and the number owned.
+    Complete,
+    /// The carrier does not have it: everything is undone.
+    Undo,
+}
+
+/// Ends an order that is stuck, for the operator (R18). `operator` is a key of the platform, which the caller has checked.
+///
+/// # Errors
+/// `not_found`, `reason_required`, `conflict` for an order that is not stuck.
+pub async fn repair(state: &AppState, operator: &Caller, id: &str, repair: Repair, reason: Option<&str>) -> Result<Order> {
+    let reason = check_reason(reason, operator.channel)?.reason;
+    let recorder = Recorder::new(state, operator);
+    let (ids, id) = (state.ids.clone(), id.to_owned());
+    state
+        .db
+        .write(async move |connection| {
+            let order = store::orders::find(connection, &id).await?.ok_or(Code::NotFound)?;
+            let now = recorder.now();
+            let ended = order.state == OrderState::Stuck
+                && match repair {
+                    Repair::Complete => finish::complete_in(connection, &ids, &order, now).await?,
+                    Repair::Undo => {
+                        let failure = finish::Failure::Rejected(String::from("undone by the operator"));
+                        finish::fail_in(connection, &ids, &order, &failure, now).await?
+                    }
+                };
+            if !ended {
+                return Err(Error::from(Code::Conflict));
+            }
+            let after = store::orders::find(connection, &id).await?.ok_or(Code::NotFound)?;
+            let label = phone::formatted(&order.e164);
+            let object = Object { organization_id: &order.organization_id, kind: "order", id: &order.id, label: &label };
+            let change = Change::between(json!({ "state": order.state.name() }), json!({ "state": after.state.name() }));
+            recorder.audit(connection, object, Action::OrderRepaired, change.because(reason.as_deref())).await?;
+            Ok(after)
+        })
+        .await
 }

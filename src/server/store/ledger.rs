@@ -52,6 +52,15 @@ impl TransferKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// The installation's account on the other side of a credit.
+    const fn source_account(self) -> &'static str {
+        match self {
+            Self::TopUp => "payments",
+            Self::Promo => "promotion",
+            _ => "adjustments",
+        }
+    }
+
     /// The installation's account on the other side of a charge.
     const fn revenue_account(self) -> &'static str {
         match self {
@@ -341,6 +350,19 @@ pub async fn credit_payment(
     memo: &Memo<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    credit(connection, id, organization_id, TransferKind::TopUp, amount, memo, now).await
+}
+
+/// Puts money into a wallet from the account of the installation that goes with the kind. Taking it out again is [`charge`].
+pub async fn credit(
+    connection: &mut AnyConnection,
+    id: &str,
+    organization_id: &str,
+    kind: TransferKind,
+    amount: Micros,
+    memo: &Memo<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let wallet: Option<(String,)> = sqlx::query_as("SELECT id FROM ledger_accounts WHERE organization_id = $1 AND kind = 'wallet'")
         .bind(organization_id)
         .fetch_optional(&mut *connection)
@@ -348,7 +370,8 @@ pub async fn credit_payment(
     let Some((wallet,)) = wallet else {
         return Err(StoreError::Inconsistent { table: "ledger_accounts", column: "kind", id: organization_id.to_owned() });
     };
-    let transfer = NewTransfer { debit: "platform:payments", credit: &wallet, amount, kind: TransferKind::TopUp, organization_id, memo };
+    let source = format!("platform:{}", kind.source_account());
+    let transfer = NewTransfer { debit: &source, credit: &wallet, amount, kind, organization_id, memo };
     record(connection, id, &transfer, now).await?;
     wallet_settings::note_recovery(connection, organization_id, now).await
 }

@@ -246,7 +246,8 @@ pub async fn budget(
 /// Which orders are listed; a missing part does not matter.
 #[derive(Debug, Clone)]
 pub struct OrderFilter {
-    pub organization_id: String,
+    /// None for those of all organizations: for the operator only.
+    pub organization_id: Option<String>,
     /// Only those of one sub-account.
     pub sub_account_id: Option<String>,
     pub state: Option<OrderState>,
@@ -262,7 +263,8 @@ pub async fn list(
 ) -> Result<Vec<Order>, StoreError> {
     let (at, id) = after.unzip();
     let rows: Vec<OrderRow> = sqlx::query_as(select_order!(
-        "WHERE organization_id = $1 AND ($2 IS NULL OR sub_account_id = $2) AND ($3 IS NULL OR state = $3) AND ($4 IS NULL OR e164 = $4) \
+        "WHERE ($1 IS NULL OR organization_id = $1) AND ($2 IS NULL OR sub_account_id = $2) AND ($3 IS NULL OR state = $3) \
+         AND ($4 IS NULL OR e164 = $4) \
          AND ($5 IS NULL OR created_at < $5 OR (created_at = $5 AND id < $6)) ORDER BY created_at DESC, id DESC LIMIT $7"
     ))
     .bind(&filter.organization_id)
@@ -280,7 +282,7 @@ pub async fn list(
 /// How many orders [`list`] shows on all pages.
 pub async fn count(connection: &mut AnyConnection, filter: &OrderFilter) -> Result<i64, StoreError> {
     let (count,): (i64,) = sqlx::query_as(
-        "SELECT COUNT(*) FROM orders WHERE organization_id = $1 AND ($2 IS NULL OR sub_account_id = $2) \
+        "SELECT COUNT(*) FROM orders WHERE ($1 IS NULL OR organization_id = $1) AND ($2 IS NULL OR sub_account_id = $2) \
          AND ($3 IS NULL OR state = $3) AND ($4 IS NULL OR e164 = $4)",
     )
     .bind(&filter.organization_id)

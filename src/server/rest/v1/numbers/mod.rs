@@ -8,6 +8,7 @@ mod read;
 mod shape;
 mod stock;
 
+pub use purchase::OrderBody;
 pub use shape::NumberBody;
 
 use crate::server::rest::table::Group;
