@@ -18,6 +18,7 @@ mod organization;
 mod replay;
 mod replay_accounts;
 mod routes;
+mod schema;
 mod sub_accounts;
 mod surface;
 mod webhooks;
