@@ -18,6 +18,7 @@ use dialyard::server::db::Db;
 use dialyard::server::demo;
 use dialyard::server::ids::Ids;
 use dialyard::server::payments::demo::DemoPayments;
+use dialyard::server::seal::Seal;
 use dialyard::server::search::Stock;
 use dialyard::server::services::accounts::{self, SignUpForm};
 use dialyard::server::services::caller::Caller;
@@ -48,14 +49,17 @@ async fn figures() {
 }
 
 async fn state(folder: &Path) -> AppState {
+    let ids = Ids::from_system();
+    let seal = Seal::open(folder, &ids).unwrap();
     AppState {
         db: Db::open(&Db::sqlite_url(&folder.join("dialyard.db"))).await.unwrap(),
         clock: Arc::new(SystemClock),
-        ids: Arc::new(Ids::from_system()),
+        ids: Arc::new(ids),
         settings: Arc::new(Settings { demo: true, data_dir: folder.to_owned(), ..Settings::default() }),
         carriers: Carriers::default(),
         payments: Some(Arc::new(DemoPayments)),
         stock: Arc::new(Stock::new()),
+        seal: Arc::new(seal),
     }
 }
 

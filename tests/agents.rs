@@ -10,7 +10,7 @@ use dialyard::server::services::agents::{self, AgentInput};
 use dialyard::server::services::holds;
 use dialyard::server::services::moving::{self, Force};
 use dialyard::server::services::releasing;
-use dialyard::server::services::routes::{self, RouteInput};
+use dialyard::server::services::routes::{self, RouteChange, RouteInput};
 use dialyard::server::services::sub_accounts::{self, SubAccountInput};
 use support::OWN_STOCK;
 use support::owned::Column::*;
@@ -124,8 +124,9 @@ async fn routes_have_four_kinds_and_public_numbers() {
         let told = routes::create(state, owner, &route(kind, destination), None).await.expect_err("a refusal");
         assert_eq!(fields(told), [field]);
     }
-    let routes = routes::list(state, owner).await.expect("a list");
-    let edited = routes::edit(state, owner, &routes[0].id, &route("host", "edge2.example")).await.expect("edited");
+    let routes = routes::list(state, owner, None, 20, None).await.expect("a list").rows;
+    let change = RouteChange { destination: Some(String::from("edge2.example")), ..RouteChange::default() };
+    let edited = routes::edit(state, owner, &routes[0].id, &change).await.expect("edited");
     assert_eq!(edited.destination, "edge2.example");
     let other = yard.app.organization("Cobalt", 0).await;
     assert_eq!(code(routes::delete(state, &other, &edited.id).await.expect_err("a refusal")), Code::NotFound);

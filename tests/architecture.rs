@@ -20,6 +20,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("src/server/payments/", &["crate::server::services", "crate::server::store", "crate::rpc", "leptos", "sqlx"]),
     ("src/server/orders/", &["crate::server::services", "crate::rpc", "leptos", "axum"]),
     ("src/server/services/", &["crate::rpc", "crate::server::views", "crate::server::run", "leptos", "axum"]),
+    ("src/server/rest/", &["crate::rpc", "crate::server::store", "crate::server::run", "crate::server::views", "sqlx", "leptos"]),
     ("src/server/jobs/", &["crate::rpc", "leptos", "axum"]),
 ];
 
@@ -95,6 +96,19 @@ fn sql_stands_in_store_only() {
             if words.contains("sqlx::query") || words.contains("sqlx::raw_sql") {
                 faults.push(format!("{name}:{}: a statement outside store", line + 1));
             }
+        }
+    }
+    report(&faults);
+}
+
+#[test]
+fn routes_stand_in_their_tables_only() {
+    // The pages and the two health addresses have tables of their own.
+    let tables = ["src/server/rest/table.rs", "src/server/run/router.rs", "src/server/http/health.rs"];
+    let mut faults = Vec::new();
+    for (name, text) in sources("src", "rs").into_iter().filter(|(name, _)| !tables.contains(&name.as_str())) {
+        for (line, _) in code(&text).filter(|(_, words)| words.contains(".route(")) {
+            faults.push(format!("{name}:{}: a route outside its table", line + 1));
         }
     }
     report(&faults);

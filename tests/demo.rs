@@ -109,7 +109,7 @@ async fn passwords_and_keys_are_in_a_file_for_its_owner() {
     let mut connection = app.state.db.read().await.expect("a reader");
     let live = async |connection: &mut sqlx::AnyConnection, token: &str| {
         let hash = hash(token).expect("a key");
-        store::keys::find_live(connection, &hash, app.state.now()).await.expect("a look").is_some()
+        store::keys::find_with_account(connection, &hash, app.state.now()).await.expect("a look").is_some()
     };
     for (new, old) in renewed.keys.iter().zip(&credentials.keys) {
         assert!(live(&mut connection, &new.token).await && !live(&mut connection, &old.token).await, "{}", new.name);

@@ -114,6 +114,9 @@ macro_rules! actions {
             /// Every action.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
+            /// Their names, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($name,)+];
+
             /// The name in the database and on the wire.
             #[must_use]
             pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name,)+ } }
@@ -142,11 +145,17 @@ actions! {
     AgentCreated, "agent.created", "Created an agent";
     AgentEdited, "agent.edited", "Edited an agent";
     AgentPublished, "agent.published", "Published an agent";
+    AgentRolledBack, "agent.rolled_back", "Went back to a version of an agent";
     AgentDeleted, "agent.deleted", "Deleted an agent";
+    RouteCreated, "route.created", "Created a route";
+    RouteEdited, "route.edited", "Edited a route";
+    RouteDeleted, "route.deleted", "Deleted a route";
     SubAccountCreated, "sub_account.created", "Created a sub-account";
     SubAccountEdited, "sub_account.edited", "Edited a sub-account";
     SubAccountDeleted, "sub_account.deleted", "Deleted a sub-account";
     OrganizationCreated, "organization.created", "Created an organization";
+    OrganizationRenamed, "organization.renamed", "Renamed the organization";
+    BudgetChanged, "budget.changed", "Changed a budget";
     MemberInvited, "member.invited", "Invited a member";
     MemberJoined, "member.joined", "Joined the organization";
     MemberRoleChanged, "member.role_changed", "Changed a member's role";
@@ -160,7 +169,12 @@ actions! {
     InventoryImported, "inventory.imported", "Imported stock";
     InventoryWithdrawn, "inventory.withdrawn", "Withdrew stock";
     KeyCreated, "key.created", "Created a key";
+    KeyRotated, "key.rotated", "Gave a key a new secret";
     KeyRevoked, "key.revoked", "Revoked a key";
+    WebhookCreated, "webhook.created", "Created a webhook";
+    WebhookEdited, "webhook.edited", "Edited a webhook";
+    WebhookDeleted, "webhook.deleted", "Deleted a webhook";
+    WebhookRotated, "webhook.rotated", "Gave a webhook a new secret";
     SettingChanged, "setting.changed", "Changed a setting";
     OrderRepaired, "order.repaired", "Repaired an order";
 }
@@ -202,6 +216,7 @@ events! {
     HoldCreated, "hold.created", "change", "Held";
     HoldExtended, "hold.extended", "change", "Hold extended";
     HoldReleased, "hold.released", "change", "Hold given back";
+    HoldExpiring, "hold.expiring", "change", "Hold ends soon";
     HoldExpired, "hold.expired", "change", "Hold ended";
     NumberPurchased, "number.purchased", "money", "Bought";
     NumberImported, "number.imported", "change", "Imported";
@@ -211,6 +226,7 @@ events! {
     NumberHandedOver, "number.handed_over", "change", "Handed to a sub-account";
     NumberTakenBack, "number.taken_back", "change", "Taken back into the pool";
     CoolOffForced, "cool_off.forced", "change", "Cool-off ended by force";
+    CoolOffEnded, "cool_off.ended", "change", "Cool-off ended";
     NumberReleased, "number.released", "change", "Released";
     NumberRestored, "number.restored", "change", "Restored";
     NumberGone, "number.gone", "change", "Left the organization";
@@ -218,12 +234,15 @@ events! {
     NumberLocked, "number.locked", "change", "Locked";
     NumberUnlocked, "number.unlocked", "change", "Unlocked";
     NumberLabelled, "number.labelled", "change", "Label changed";
+    NumberTagged, "number.tagged", "change", "Tags changed";
     NumberRouted, "number.routed", "change", "Routes changed";
     NumberSuspended, "number.suspended", "money", "Suspended, rental not paid";
     CallReported, "call.reported", "call", "Call";
     RentalCharged, "rental.charged", "money", "Rental charged";
     RentalPastDue, "rental.past_due", "money", "Rental past due";
     RentalSettled, "rental.settled", "money", "Rental settled";
+    WalletLow, "wallet.low", "money", "Wallet low";
+    WebhookTest, "webhook.test", "change", "Webhook tested";
 }
 
 impl EventKind {

@@ -35,6 +35,8 @@ macro_rules! codes {
 }
 
 codes! {
+    MalformedJson, "malformed_json", 400, "The body is not JSON.", "Send a JSON object.";
+    BadRequest, "bad_request", 400, "The request cannot be read.", "Check how it is made; nothing was changed.";
     Unauthenticated, "unauthenticated", 401, "You are not signed in.", "Sign in and try again.";
     WrongCredentials, "wrong_credentials", 401, "Email and password do not match.", "Check both, or ask an administrator for a reset link.";
     InsufficientFunds, "insufficient_funds", 402, "The wallet does not cover this. Nothing was charged.", "Top up and try again; a hold is kept.";
@@ -42,12 +44,15 @@ codes! {
     RoleTooLow, "role_too_low", 403, "Your role does not allow this.", "Ask an owner or administrator of your organization.";
     MissingScope, "missing_scope", 403, "The key lacks the scope for this.", "Use a key with the scope that is named.";
     AdminRequired, "admin_required", 403, "Only a platform administrator may force this.", "Wait for the cool-off to end, or ask the operator.";
+    WrongKeyKind, "wrong_key_kind", 403, "This kind of key cannot do this.", "Use a key of the account that is named.";
+    AccountDisabled, "account_disabled", 403, "The sub-account of this key is disabled.", "Ask the organization to enable it.";
     SignUpClosed, "sign_up_closed", 403, "This installation takes no new organizations.", "Ask the operator for an invitation.";
     NotFound, "not_found", 404, "There is no such thing here.", "Check the address, or go back to the list.";
     NotInSubAccount, "not_in_sub_account", 404, "The number is in no sub-account.", "It is in your pool already.";
     NeverStocked, "never_stocked", 404, "Nobody offers this number here.", "Search for one that is in stock.";
     NumberGone, "number_gone", 404, "The number has left your organization.", "Search for another one.";
     LinkInvalid, "link_invalid", 404, "The link was used, has ended, or was never valid.", "Ask for a new one.";
+    MethodNotAllowed, "method_not_allowed", 405, "The address exists, but not for this method.", "Use one of the methods in the header Allow.";
     NumberUnavailable, "number_unavailable", 409, "The number cannot be had right now. Nothing was charged.", "Take one of the numbers that are free now.";
     ReservationInvalid, "reservation_invalid", 409, "The hold cannot be used. Nothing was charged.", "Hold the number again.";
     PriceChanged, "price_changed", 409, "The price has changed since you saw it. Nothing was charged.", "Look at the new price and confirm it.";
@@ -69,9 +74,14 @@ codes! {
     OrderInProgress, "order_in_progress", 409, "The number is being bought right now.", "Wait a moment and look again.";
     PastDue, "past_due", 409, "The rental of the number is not paid.", "Top up the wallet to settle it.";
     RequestInProgress, "request_in_progress", 409, "The same request is still running.", "Wait a moment; repeating it is safe.";
+    AnswerLost, "answer_lost", 409, "The request was carried out, but its answer was lost.", "Read what it was about; nothing is done twice.";
     CallConflict, "call_conflict", 409, "This call id was reported with other data.", "Use a new call id.";
+    WebhookDisabled, "webhook_disabled", 409, "The webhook is switched off.", "Switch it on first.";
     NameTaken, "name_taken", 409, "The name is already used here.", "Choose another one.";
     Conflict, "conflict", 409, "Somebody changed this in the meantime. Nothing was changed.", "Look at the new state and try again.";
+    PayloadTooLarge, "payload_too_large", 413, "The body is larger than 64 KiB.", "Send less at once.";
+    UnsupportedMediaType, "unsupported_media_type", 415, "The body is not sent as JSON.", "Send it with Content-Type: application/json.";
+    UnknownHost, "unknown_host", 421, "This installation does not answer for that host.", "Use the address that the operator named.";
     Validation, "validation", 422, "Some fields need another value. Nothing was changed.", "Correct the marked fields.";
     ReasonRequired, "reason_required", 422, "A reason of 10 to 500 characters is required.", "Write down why.";
     IdempotencyKeyReused, "idempotency_key_reused", 422, "This Idempotency-Key was used for another request.", "Use a new key for a new request.";

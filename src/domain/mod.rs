@@ -3,11 +3,13 @@
 //! Nothing here reads a clock, makes an id, or does input and output: time and ids are arguments.
 
 pub mod account;
+pub mod address;
 pub mod answering;
 pub mod audit;
 pub mod code;
 pub mod cool_off;
 pub mod e164;
+pub mod forecast;
 pub mod hold;
 pub mod keypad;
 pub mod memorability;
@@ -21,3 +23,4 @@ pub mod rental;
 pub mod scope;
 pub mod search;
 pub mod time;
+pub mod webhook;

@@ -29,6 +29,16 @@ pub enum MoneyFault {
     Negative,
 }
 
+/// Decimals that cards can be charged in: most currencies have cents, some nothing below the unit, some thousandths (ISO 4217).
+#[must_use]
+pub fn minor_decimals(currency: &str) -> u8 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
 impl Micros {
     /// Zero.
     pub const ZERO: Self = Self(0);
@@ -76,6 +86,13 @@ impl Micros {
             Some(amount) if amount <= MAX_AMOUNT => Ok(amount),
             _ => Err(MoneyFault::TooLarge),
         }
+    }
+
+    /// Whether the amount has no more than `decimals` decimals.
+    #[must_use]
+    pub const fn fits_decimals(self, decimals: u8) -> bool {
+        let step = 10_i64.pow(6_u32.saturating_sub(decimals as u32));
+        self.0 % step == 0
     }
 
     /// The shortest decimal with at least two and at most six places: `4.5` units are `4.50`, nothing is rounded.
@@ -132,6 +149,14 @@ mod tests {
         assert_eq!(Micros::parse("-1", 6), Err(MoneyFault::Negative));
         for text in ["", ".5", "5.", "1e3", "1,000", "+4", "NaN", "1.2.3", "\u{0661}"] {
             assert_eq!(Micros::parse(text, 6), Err(MoneyFault::NotANumber), "{text}");
+        }
+    }
+
+    #[test]
+    fn cards_are_charged_in_whole_minor_units() {
+        for (currency, fits, does_not) in [("USD", 10_000, 5_000), ("JPY", 1_000_000, 10_000), ("KWD", 1_000, 500)] {
+            let decimals = minor_decimals(currency);
+            assert!(Micros(fits).fits_decimals(decimals) && !Micros(does_not).fits_decimals(decimals), "{currency}");
         }
     }
 

@@ -12,6 +12,9 @@ macro_rules! scopes {
             /// Every scope, in the order in which a form lists them.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
+            /// Their names, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($name,)+];
+
             /// The name in the database and on the wire.
             #[must_use]
             pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name,)+ } }

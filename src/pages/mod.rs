@@ -14,3 +14,4 @@ pub mod sign_up;
 pub mod sub_accounts;
 pub mod team;
 pub mod wallet;
+pub mod webhooks;

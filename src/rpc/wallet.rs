@@ -47,6 +47,8 @@ pub struct WalletView {
     pub lines: Vec<LedgerLine>,
     pub total_lines: u64,
     pub next_cursor: Option<String>,
+    /// Below this the event `wallet.low` is sent; none for never.
+    pub low_balance: Option<Micros>,
     pub can_top_up: bool,
     pub payments_configured: bool,
     /// One key an attempt, made by the server.
@@ -74,5 +76,19 @@ pub async fn top_up(amount: String, request_key: String) -> Result<(), AppError>
     let money = Micros::parse(&amount, 2).map_err(|fault| crate::domain::refusal::Refusal::field("amount", fault.to_string()))?;
     crate::server::services::wallet::top_up(&guarded.state, &guarded.caller()?, money, &request_key).await.map_err(report)?;
     redirect("/wallet?topped_up=1");
+    Ok(())
+}
+
+/// Chooses below which available amount webhooks are told that the wallet is low; an empty text for never.
+#[server(prefix = "/rpc", endpoint = "wallet/low-balance")]
+pub async fn set_low_balance(#[server(default)] low_balance: String) -> Result<(), AppError> {
+    use crate::domain::refusal::Refusal;
+    use crate::server::run::context::{guard, report};
+    let guarded = guard("wallet/low-balance").await?;
+    let threshold = Some(low_balance.trim()).filter(|text| !text.is_empty()).map(|text| Micros::parse(text, 6)).transpose();
+    let threshold = threshold.map_err(|fault| Refusal::field("low_balance", format!("Write an amount such as 20: {fault}.")))?;
+    // Zero is what people write for never.
+    let threshold = threshold.filter(|amount| *amount > Micros::ZERO);
+    crate::server::services::wallet::change_settings(&guarded.state, &guarded.caller()?, threshold).await.map_err(report)?;
     Ok(())
 }

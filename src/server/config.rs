@@ -63,6 +63,10 @@ pub struct Settings {
     pub trusted_proxy: bool,
     pub data_dir: PathBuf,
     pub visitor_searches_per_minute: u32,
+    /// Requests a second that one API key may send; 0 is no limit (R60).
+    pub key_requests_per_second: u32,
+    /// How many of them it may send at once after a pause.
+    pub key_burst: u32,
 }
 
 impl Default for Settings {
@@ -89,6 +93,8 @@ impl Default for Settings {
             trusted_proxy: false,
             data_dir: PathBuf::from("var"),
             visitor_searches_per_minute: 120,
+            key_requests_per_second: 100,
+            key_burst: 200,
         }
     }
 }

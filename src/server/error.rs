@@ -15,6 +15,9 @@ pub enum StoreError {
     /// A write touched another number of rows than it must.
     #[error("expected {expected} rows, touched {actual}")]
     RowsAffected { expected: u64, actual: u64 },
+    /// The same request was made before: its row is there already. Nothing was written.
+    #[error("the request was made before")]
+    Repeated,
     /// The writer did not get to this write in time; nothing was written.
     #[error("the writer is busy")]
     Busy,
@@ -78,6 +81,7 @@ impl Error {
         match self {
             Self::Refused(refusal) => Some(refusal.clone()),
             Self::Store(StoreError::Busy) => Some(Code::Busy.into()),
+            Self::Store(StoreError::Repeated) => Some(Code::RequestInProgress.into()),
             Self::Carrier(_) => Some(Code::CarrierUnavailable.into()),
             Self::Store(_) | Self::Internal(_) => None,
         }

@@ -8,6 +8,7 @@ use super::config::Settings;
 use super::db::Db;
 use super::ids::Ids;
 use super::payments::PaymentProvider;
+use super::seal::Seal;
 use super::search::Stock;
 use crate::domain::time::Timestamp;
 
@@ -22,6 +23,8 @@ pub struct AppState {
     /// None where no provider is configured: top-up is then 503 `payments_not_configured`.
     pub payments: Option<Arc<dyn PaymentProvider>>,
     pub stock: Arc<Stock>,
+    /// Keeps the secrets that must be read again.
+    pub seal: Arc<Seal>,
 }
 
 impl AppState {

@@ -5,6 +5,7 @@
 
 pub mod carrier;
 pub mod owned;
+pub mod receiver;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use dialyard::server::config::{ImportPolicy, Settings};
 use dialyard::server::db::Db;
 use dialyard::server::ids::Ids;
 use dialyard::server::payments::demo::DemoPayments;
+use dialyard::server::seal::Seal;
 use dialyard::server::search::Stock;
 use dialyard::server::services::accounts::{self, SignUpForm};
 use dialyard::server::services::caller::Caller;
@@ -62,14 +64,17 @@ impl TestApp {
         let mut settings = Settings { data_dir: folder.clone(), import_policy: ImportPolicy::Open, ..Settings::default() };
         change(&mut settings);
         let clock = Arc::new(ManualClock::new(START));
+        let ids = Ids::seeded(seed);
+        let seal = Seal::open(&folder, &ids).expect("a key");
         let state = AppState {
             db: Db::open(&Db::sqlite_url(&folder.join("dialyard.db"))).await.expect("the database opens"),
             clock: clock.clone(),
-            ids: Arc::new(Ids::seeded(seed)),
+            ids: Arc::new(ids),
             settings: Arc::new(settings),
             carriers,
             payments: Some(Arc::new(DemoPayments)),
             stock: Arc::new(Stock::new()),
+            seal: Arc::new(seal),
         };
         accounts::check_installation(&state).await.expect("an installation");
         Self { state, clock, folder: None }

@@ -3,14 +3,15 @@
 //! The ledger's table and the top-up dialog are files of their own.
 
 mod ledger;
+mod low_balance;
 mod top_up;
 
 use leptos::prelude::*;
 
 use crate::domain::money::Micros;
 use crate::rpc::error::AppError;
-use crate::rpc::wallet::{LedgerInput, TopUp, WalletView, wallet};
-use crate::ui::form::{LoadRefused, dialog_action, use_text_parameter};
+use crate::rpc::wallet::{LedgerInput, SetLowBalance, TopUp, WalletView, wallet};
+use crate::ui::form::{LoadRefused, dialog_action, successes, use_text_parameter};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
@@ -21,6 +22,7 @@ use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
 
 use ledger::Ledger;
+use low_balance::LowBalance;
 use top_up::TopUpDialog;
 
 /// What the page reads, shared by its head and its body.
@@ -38,6 +40,8 @@ fn WalletContent() -> impl IntoView {
     let cursor = use_text_parameter("cursor");
     let action = ServerAction::<TopUp>::new();
     let paid = dialog_action(action, "top_up");
+    let threshold = ServerAction::<SetLowBalance>::new();
+    let chosen = successes(threshold);
     let frame = use_frame();
     Effect::watch(
         move || paid.get(),
@@ -47,8 +51,13 @@ fn WalletContent() -> impl IntoView {
         },
         false,
     );
+    Effect::watch(
+        move || chosen.get(),
+        |_, _, _| toast(String::from("Saved"), String::from("Webhooks are told when the wallet falls below it.")),
+        false,
+    );
     let resource: WalletResource =
-        load(move || (kind.get(), cursor.get(), paid.get()), |(kind, cursor, _)| wallet(LedgerInput { kind, cursor }));
+        load(move || (kind.get(), cursor.get(), paid.get(), chosen.get()), |(kind, cursor, ..)| wallet(LedgerInput { kind, cursor }));
     view! {
         <div class="page wallet">
             <PageHead title="Wallet">
@@ -59,7 +68,7 @@ fn WalletContent() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <WalletBody wallet=view action/> }.into_any(),
+                        Ok(view) => view! { <WalletBody wallet=view action threshold/> }.into_any(),
                         Err(error) => view! { <LoadRefused error/> }.into_any(),
                     }
                 })}
@@ -80,7 +89,7 @@ fn TopUpLink() -> impl IntoView {
 }
 
 #[component]
-fn WalletBody(wallet: WalletView, action: ServerAction<TopUp>) -> impl IntoView {
+fn WalletBody(wallet: WalletView, action: ServerAction<TopUp>, threshold: ServerAction<SetLowBalance>) -> impl IntoView {
     let frame = use_frame();
     let currency = frame.currency();
     let may_top_up = wallet.can_top_up;
@@ -101,6 +110,7 @@ fn WalletBody(wallet: WalletView, action: ServerAction<TopUp>) -> impl IntoView 
             <p class="wallet-who muted">"Owners and administrators of your organization top up. Ask one of them when the wallet runs low."</p>
         })}
         <UnpaidLadder stops_after=wallet.past_due_after_days released_after=wallet.released_after_days/>
+        {may_top_up.then(|| view! { <LowBalance action=threshold low_balance=wallet.low_balance/> })}
         <Ledger wallet/>
         {dialog}
     }

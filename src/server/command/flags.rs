@@ -61,12 +61,31 @@ pub enum AdminCommand {
         #[command(flatten)]
         storage: Storage,
     },
+    /// Works on keys of the platform, which belong to no organization.
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
     /// Prints a one-time link to set a new password.
     ResetPassword {
         email: String,
         /// Base of the printed link.
         #[arg(long, env = "DIALYARD_PUBLIC_URL", default_value = "http://127.0.0.1:3000")]
         public_url: String,
+        #[command(flatten)]
+        storage: Storage,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Makes a key of the platform and prints its secret, once.
+    Create {
+        /// What people call it, such as the switch that will use it.
+        name: String,
+        /// What it may do, separated by commas: `calls:write,routing:read`.
+        #[arg(long, value_delimiter = ',', required = true)]
+        scopes: Vec<String>,
         #[command(flatten)]
         storage: Storage,
     },
@@ -117,6 +136,12 @@ pub struct ServeFlags {
     /// The installation's currency.
     #[arg(long, env = "DIALYARD_CURRENCY", default_value = "USD")]
     pub currency: String,
+    /// Requests a second that one API key may send; 0 is no limit.
+    #[arg(long, env = "DIALYARD_KEY_REQUESTS_PER_SECOND", default_value_t = 100)]
+    pub key_requests_per_second: u32,
+    /// How many of them it may send at once after a pause.
+    #[arg(long, env = "DIALYARD_KEY_BURST", default_value_t = 200)]
+    pub key_burst: u32,
     #[command(flatten)]
     pub lengths: Lengths,
 }

@@ -15,11 +15,12 @@ use super::db::Db;
 use super::error::{Error, StoreError};
 use super::ids::Ids;
 use super::payments::{PaymentProvider, demo::DemoPayments};
+use super::seal::Seal;
 use super::search::Stock;
 use super::state::AppState;
 use super::telemetry;
 pub use flags::Cli;
-use flags::{AdminCommand, Command, InventoryCommand, Storage};
+use flags::{AdminCommand, Command, InventoryCommand, KeyCommand, Storage};
 
 /// Why a command ended without doing its work. The text is for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +81,9 @@ async fn dispatch(command: Command) -> Result<(), CommandError> {
         Command::Serve(flags) => serve::serve(*flags).await,
         Command::Inventory { command: InventoryCommand::Import { file, storage } } => inventory::import(&file, &storage).await,
         Command::Admin { command: AdminCommand::Create { email, storage } } => people::create_operator(&email, &storage).await,
+        Command::Admin { command: AdminCommand::Key { command: KeyCommand::Create { name, scopes, storage } } } => {
+            people::create_key(name, &scopes, &storage).await
+        }
         Command::Admin { command: AdminCommand::ResetPassword { email, public_url, storage } } => {
             people::reset_password(&email, public_url, &storage).await
         }
@@ -100,14 +104,17 @@ async fn open(storage: &Storage, settings: Settings) -> Result<AppState, Command
     std::fs::create_dir_all(&storage.data_dir).map_err(|error| CommandError::Io(storage.data_dir.display().to_string(), error))?;
     let url = storage.database_url.clone().unwrap_or_else(|| Db::sqlite_url(&storage.data_dir.join("dialyard.db")));
     let db = Db::open(&url).await?;
+    let ids = Ids::from_system();
+    let seal = Seal::open(&storage.data_dir, &ids).map_err(|error| CommandError::Io(storage.data_dir.display().to_string(), error))?;
     let payments: Option<Arc<dyn PaymentProvider>> = if settings.demo { Some(Arc::new(DemoPayments)) } else { None };
     Ok(AppState {
         db,
         clock: Arc::new(SystemClock),
-        ids: Arc::new(Ids::from_system()),
+        ids: Arc::new(ids),
         settings: Arc::new(Settings { data_dir: storage.data_dir.clone(), ..settings }),
         carriers: Carriers::default(),
         payments,
         stock: Arc::new(Stock::new()),
+        seal: Arc::new(seal),
     })
 }

@@ -24,8 +24,10 @@ pub async fn serve(flags: ServeFlags) -> Result<(), CommandError> {
     }
     jobs::run_all(&state).await;
     let minutely = tokio::spawn(jobs::every_minute(state.clone()));
+    let telling = tokio::spawn(jobs::webhooks::forever(state.clone()));
     let served = run::serve(state, flags.listen, flags.site_root).await;
     minutely.abort();
+    telling.abort();
     served.map_err(|error| CommandError::Io(flags.listen.to_string(), error))
 }
 
@@ -47,6 +49,8 @@ fn settings(flags: &ServeFlags) -> Settings {
         secure_cookies: public_url.starts_with("https://"),
         public_url,
         trusted_proxy: flags.trusted_proxy,
+        key_requests_per_second: flags.key_requests_per_second,
+        key_burst: flags.key_burst,
         ..Settings::default()
     }
 }

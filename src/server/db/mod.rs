@@ -2,6 +2,7 @@
 //!
 //! No statement of the product lives here; those are in `store`.
 
+pub mod companion;
 mod writer;
 
 use std::path::Path;
@@ -72,7 +73,8 @@ impl Db {
     /// Runs `work` in a transaction of its own and answers after it is on disk. An error rolls it back.
     ///
     /// The closure may run together with others in one commit and may be run again after a conflict, so it must do nothing
-    /// but speak to the connection: no network, no clock. What it captures is only borrowed by the body.
+    /// but speak to the connection: no network, no clock. What it captures is only borrowed by the body. The companion of the
+    /// running task, if it has one, is written along with the first closure (see [`companion`]).
     ///
     /// # Errors
     /// What `work` answers, or [`StoreError::Busy`] when the writer did not get to it within five seconds.
@@ -82,7 +84,19 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.run(work).await
+        let Some(companion) = companion::waiting() else { return self.writer.run(work).await };
+        let along = companion.clone();
+        let written = self
+            .writer
+            .run(async move |connection: &mut AnyConnection| {
+                along.write(connection).await?;
+                work(connection).await
+            })
+            .await;
+        if written.is_ok() {
+            companion.committed();
+        }
+        written
     }
 
     /// Copies the whole database into a new file while it is in use.

@@ -10,6 +10,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::refuse::with_text;
+use crate::domain::code::Code;
+use crate::server::rest::envelope::BASE;
+use crate::server::rest::problem;
 
 /// The hosts with their ports, in small letters.
 #[derive(Debug, Clone)]
@@ -50,6 +53,9 @@ pub async fn known(State(hosts): State<KnownHosts>, request: Request, next: Next
     };
     if host.is_some_and(|host| hosts.contains(host)) {
         return next.run(request).await;
+    }
+    if request.uri().path().starts_with(BASE) {
+        return problem::refused(&Code::UnknownHost.into());
     }
     with_text(
         StatusCode::MISDIRECTED_REQUEST,

@@ -13,11 +13,16 @@ use crate::server::state::AppState;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The request's id, in its extensions.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
 /// Runs the request under its id, answers with the id, and logs what became of it.
-pub async fn traced(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn traced(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let id = given(request.headers()).map_or_else(|| state.new_id(), str::to_owned);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| String::from("(no route)"), |path| path.as_str().to_owned());
+    request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!("request", id = %id);
     let begun = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;

@@ -1,13 +1,17 @@
-//! What runs by itself: a file a job, each with a bounded `run(&AppState)`. This module only says when.
+//! What runs by itself: a file a job, each with a bounded `run(&AppState)`. This module only says when; webhooks, which wait for
+//! others, have a task of their own.
 
 pub mod aging;
+pub mod cool_offs;
 pub mod disconnects;
 pub mod holds;
+pub mod webhooks;
 
 use std::time::Duration;
 
 use super::error::Result;
 use super::orders::recovery;
+use super::services::repeats;
 use super::state::AppState;
 
 /// How often the jobs run.
@@ -19,6 +23,9 @@ pub async fn run_all(state: &AppState) {
     note("holds", holds::run(state).await);
     note("disconnects", disconnects::run(state).await);
     note("aging", aging::run(state).await);
+    note("cool-offs", cool_offs::run(state).await);
+    note("webhook log", webhooks::forget(state).await);
+    note("repeats", repeats::sweep(state).await);
 }
 
 fn note(job: &'static str, outcome: Result<u64>) {

@@ -1,5 +1,7 @@
 //! Whether a number can be had by this caller right now (rules.md, table 3a), and the transaction that claims it.
 
+use std::sync::Arc;
+
 use sqlx::AnyConnection;
 
 use crate::domain::code::Code;
@@ -9,6 +11,7 @@ use crate::domain::order::{OrderState, Step};
 use crate::domain::refusal::{Refusal, ReservationFault, Unavailable};
 use crate::domain::time::Timestamp;
 use crate::server::error::{Error, Result, StoreError};
+use crate::server::ids::Ids;
 use crate::server::store;
 use crate::server::store::holds::Hold;
 use crate::server::store::idempotency::RequestKey;
@@ -92,7 +95,8 @@ async fn sold(connection: &mut AnyConnection, buyer: Option<&Buyer>, e164: &str)
 #[derive(Debug, Clone)]
 pub struct Claim {
     pub order_id: String,
-    pub set_aside_ids: [String; 2],
+    /// For the rows that the set-aside brings with it.
+    pub ids: Arc<Ids>,
     pub buyer: Buyer,
     pub e164: String,
     pub hold_id: Option<String>,
@@ -234,8 +238,8 @@ async fn write_claim(connection: &mut AnyConnection, claim: &Claim, order: &Orde
         return Err(Refusal::ReservationInvalid { reason: ReservationFault::Expired }.into());
     }
     store::orders::append_step(connection, &order.id, Step::Claimed, None, now).await?;
-    let ids = [claim.set_aside_ids[0].as_str(), claim.set_aside_ids[1].as_str()];
-    if !store::ledger::set_aside(connection, ids, &order.organization_id, &order.id, price, now).await? {
+    let new_id = || claim.ids.next(now);
+    if !store::ledger::set_aside(connection, &new_id, &order.organization_id, &order.id, price, now).await? {
         let available = store::ledger::balances(connection, &order.organization_id).await?.available();
         // Parts that were set aside before the shortfall showed are undone with the whole claim.
         let available = Micros(available.0.saturating_add(store::ledger::pending_of(connection, &order.id).await?.0));
@@ -244,7 +248,7 @@ async fn write_claim(connection: &mut AnyConnection, claim: &Claim, order: &Orde
     }
     store::orders::append_step(connection, &order.id, Step::Funded, None, now).await?;
     if let Some(key) = &claim.request {
-        store::idempotency::begin(connection, key, &order.id, claim.dialect, now).await?;
+        store::idempotency::begin(connection, key, Some(&order.id), claim.dialect, now).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::domain::order::{OrderState, Step};
 use crate::domain::rental::period_due;
 use crate::domain::time::Timestamp;
 use crate::server::error::{Error, Result, StoreError};
+use crate::server::ids::Ids;
 use crate::server::phone;
 use crate::server::state::AppState;
 use crate::server::store;
@@ -49,33 +50,36 @@ impl Failure {
 
 /// Captures the funds, writes the ownership, sells the stock row and consumes the hold in ONE transaction.
 pub async fn complete(state: &AppState, order: Order) -> Result<Order> {
-    let now = state.now();
-    let ownership_id = state.new_id();
-    let (event_id, audit_id) = (state.new_id(), state.new_id());
-    let ids = state.ids.clone();
-    let id = order.id.clone();
+    let (now, ids, id) = (state.now(), state.ids.clone(), order.id.clone());
     state
         .db
         .write(async move |connection| {
-            if !store::orders::advance(connection, &order.id, order.state, OrderState::Completed, now).await? {
-                // Somebody else drove it on in the meantime; what they did stands.
-                return Ok(());
-            }
-            if order.state == OrderState::Funded {
-                store::orders::append_step(connection, &order.id, Step::Sent, None, now).await?;
-            }
-            store::orders::append_step(connection, &order.id, Step::Confirmed, None, now).await?;
-            take_over(connection, &order, &ownership_id, now).await?;
-            let charges = charges(&order, &ownership_id);
-            store::ledger::capture(connection, &|| ids.next(now), &order.organization_id, &order.id, &charges, now).await?;
-            announce(connection, &order, &ownership_id, [&event_id, &audit_id], now).await?;
-            store::orders::append_step(connection, &order.id, Step::Completed, None, now).await?;
-            let body = json!({ "orderId": order.id, "ownershipId": ownership_id }).to_string();
-            store::idempotency::answer_order(connection, &order.id, 201, &body, now).await?;
+            // Where somebody else drove it on in the meantime, what they did stands.
+            complete_in(connection, &ids, &order, now).await?;
             Ok::<_, Error>(())
         })
         .await?;
     reload(state, &id).await
+}
+
+/// [`complete`] inside a transaction. False when the order is not any more as it was read.
+pub async fn complete_in(connection: &mut AnyConnection, ids: &Ids, order: &Order, now: Timestamp) -> Result<bool> {
+    if !store::orders::advance(connection, &order.id, order.state, OrderState::Completed, now).await? {
+        return Ok(false);
+    }
+    let new_id = || ids.next(now);
+    let ownership_id = new_id();
+    if order.state == OrderState::Funded {
+        store::orders::append_step(connection, &order.id, Step::Sent, None, now).await?;
+    }
+    store::orders::append_step(connection, &order.id, Step::Confirmed, None, now).await?;
+    take_over(connection, order, &ownership_id, now).await?;
+    let charges = charges(order, &ownership_id);
+    store::ledger::capture(connection, &new_id, &order.organization_id, &order.id, &charges, now).await?;
+    announce(connection, order, &ownership_id, [&new_id(), &new_id()], now).await?;
+    store::orders::append_step(connection, &order.id, Step::Completed, None, now).await?;
+    store::idempotency::answer_order(connection, &order.id, 201, now).await?;
+    Ok(true)
 }
 
 /// The ownership row, the sold stock row, the used hold.
@@ -175,31 +179,36 @@ fn channel(order: &Order) -> Channel {
 
 /// Undoes an order: money back, hold back if its time is not over, claim gone, keys forgotten.
 pub async fn fail(state: &AppState, order: Order, failure: Failure) -> Result<Order> {
-    let now = state.now();
-    let id = order.id.clone();
+    let (now, ids, id) = (state.now(), state.ids.clone(), order.id.clone());
     tracing::warn!(order.id = %id, failure = failure.name(), detail = failure.detail(), "order failed");
     state
         .db
         .write(async move |connection| {
-            if !store::orders::advance(connection, &order.id, order.state, OrderState::Failed, now).await? {
-                return Ok(());
-            }
-            store::ledger::void(connection, &order.id, now).await?;
-            store::orders::append_step(connection, &order.id, Step::Voided, None, now).await?;
-            if let Some(hold_id) = &order.hold_id {
-                store::holds::reopen(connection, hold_id, now).await?;
-            }
-            if matches!(failure, Failure::Gone) {
-                store::holds::release_of_e164(connection, &order.e164, now).await?;
-                store::inventory::withdraw(connection, &order.e164, now).await?;
-            }
-            store::orders::set_failure(connection, &order.id, failure.name()).await?;
-            store::orders::append_step(connection, &order.id, Step::Failed, failure.detail(), now).await?;
-            store::idempotency::forget_order(connection, &order.id).await?;
-            Ok::<_, StoreError>(())
+            fail_in(connection, &ids, &order, &failure, now).await?;
+            Ok::<_, Error>(())
         })
         .await?;
     reload(state, &id).await
+}
+
+/// [`fail`] inside a transaction. False when the order is not any more as it was read.
+pub async fn fail_in(connection: &mut AnyConnection, ids: &Ids, order: &Order, failure: &Failure, now: Timestamp) -> Result<bool> {
+    if !store::orders::advance(connection, &order.id, order.state, OrderState::Failed, now).await? {
+        return Ok(false);
+    }
+    store::ledger::void(connection, &order.organization_id, &order.id, now).await?;
+    store::orders::append_step(connection, &order.id, Step::Voided, None, now).await?;
+    if let Some(hold_id) = &order.hold_id {
+        store::holds::reopen(connection, hold_id, &|| ids.next(now), now).await?;
+    }
+    if matches!(failure, Failure::Gone) {
+        store::holds::release_of_e164(connection, &order.e164, now).await?;
+        store::inventory::withdraw(connection, &order.e164, now).await?;
+    }
+    store::orders::set_failure(connection, &order.id, failure.name()).await?;
+    store::orders::append_step(connection, &order.id, Step::Failed, failure.detail(), now).await?;
+    store::idempotency::forget_order(connection, &order.id).await?;
+    Ok(true)
 }
 
 /// Leaves an order to the operator: nobody knows its outcome after a day. The money stays aside.

@@ -5,5 +5,5 @@
 
 pub mod claim;
 pub mod engine;
-mod finish;
+pub mod finish;
 pub mod recovery;

@@ -18,6 +18,7 @@ use crate::server::auth::return_path;
 use crate::server::auth::session::{self, Session};
 use crate::server::config::SearchAccess;
 use crate::server::error::Error;
+use crate::server::http::once::{self, Shown};
 use crate::server::http::refuse::wants_page;
 use crate::server::http::visitor::Visitor;
 use crate::server::services::caller::Caller;
@@ -133,8 +134,24 @@ pub fn show_link(token: &str) {
     }
 }
 
+/// Carries a new secret to the page that a plain form goes back to, which shows it once.
+pub fn show_once(state: &AppState, of: &str, secret: &str) {
+    if use_context::<Parts>().is_some_and(|parts| wants_page(&parts.headers)) {
+        let shown = Shown { of: of.to_owned(), secret: secret.to_owned() };
+        append_cookie(&once::cookie(&state.settings, &shown));
+    }
+}
+
+/// What [`show_once`] carried to this page; the browser forgets it.
+#[must_use]
+pub fn take_shown_once(state: &AppState) -> Option<Shown> {
+    let shown = use_context::<Parts>().and_then(|parts| once::find(&parts.headers))?;
+    append_cookie(&once::removed_cookie(&state.settings));
+    Some(shown)
+}
+
 /// The parameters that open a dialog which ends with a write.
-const DIALOGS: [&str; 11] = ["agent", "delete", "disable", "edit", "import", "label", "move", "new", "override", "release", "to"];
+const DIALOGS: [&str; 12] = ["agent", "delete", "disable", "edit", "import", "label", "move", "new", "override", "release", "rotate", "to"];
 
 /// Takes a plain form back to its page with the dialog closed, which a script does by itself after a success.
 pub fn close_dialog() {

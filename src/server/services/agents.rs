@@ -4,6 +4,7 @@ use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::caller::Caller;
+use super::cursor::{self, Found};
 use super::recorder::{Change, Object, Recorder};
 use crate::domain::account::Role;
 use crate::domain::answering::{AgentKind, agent_destination};
@@ -13,7 +14,8 @@ use crate::domain::refusal::{FieldError, Refusal};
 use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::agents::{Agent, ListedAgent, NewAgent};
+pub use crate::server::store::agents::{Agent, AgentVersion};
+use crate::server::store::agents::{ListedAgent, NewAgent};
 use crate::server::store::sub_accounts::SubAccount;
 
 use super::cool_offs::running_after;
@@ -28,6 +30,14 @@ pub struct AgentInput {
     /// `ai_voice`, `call_centre`, `person`.
     pub kind: String,
     pub destination: String,
+}
+
+/// What shall be another one; nothing for what stays.
+#[derive(Debug, Clone, Default)]
+pub struct AgentChange {
+    pub name: Option<String>,
+    pub kind: Option<String>,
+    pub destination: Option<String>,
 }
 
 /// All agents that the caller sees.
@@ -177,13 +187,26 @@ async fn reload(connection: &mut AnyConnection, organization_id: &str, id: &str)
 /// # Errors
 /// `validation`, `not_found`.
 pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &AgentInput) -> Result<Agent> {
-    let checked = check(input)?;
+    let AgentInput { name, kind, destination } = input.clone();
+    change(state, caller, id, &AgentChange { name: Some(name), kind: Some(kind), destination: Some(destination) }).await
+}
+
+/// Changes some of name, kind and draft. Calls go on to the published version.
+///
+/// # Errors
+/// `validation`, `not_found`.
+pub async fn change(state: &AppState, caller: &Caller, id: &str, change: &AgentChange) -> Result<Agent> {
     let recorder = Recorder::new(state, caller);
-    let (caller, id) = (caller.clone(), id.to_owned());
+    let (caller, id, change) = (caller.clone(), id.to_owned(), change.clone());
     state
         .db
         .write(async move |connection| {
             let agent = own(connection, &caller, &id).await?;
+            let checked = check(&AgentInput {
+                name: change.name.clone().unwrap_or_else(|| agent.name.clone()),
+                kind: change.kind.clone().unwrap_or_else(|| agent.kind.name().to_owned()),
+                destination: change.destination.clone().unwrap_or_else(|| agent.draft_destination.clone()),
+            })?;
             if agent.name == checked.name && agent.kind == checked.kind && agent.draft_destination == checked.destination {
                 return Ok(agent);
             }
@@ -195,6 +218,78 @@ pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &AgentInpu
             let after = json!({ "name": name, "kind": kind, "destination": destination });
             recorder.audit(connection, object(&agent), Action::AgentEdited, Change::between(before, after)).await?;
             reload(connection, &caller.organization_id, &id).await
+        })
+        .await
+}
+
+/// A page of the caller's agents by name. `sub_account_id` is `none` for those of the pool.
+///
+/// # Errors
+/// `validation` for a cursor that this list did not give.
+pub async fn page(
+    state: &AppState,
+    caller: &Caller,
+    sub_account_id: Option<&str>,
+    limit: usize,
+    cursor: Option<&str>,
+) -> Result<Found<Agent>> {
+    let (after, place) = (cursor::decode::<2>(cursor)?, caller.place(sub_account_id));
+    let mut connection = state.db.read().await?;
+    let rows = store::agents::page(&mut connection, &place, after.as_ref(), cursor::rows(limit)).await?;
+    let total = store::agents::count(&mut connection, &place).await?;
+    Ok(Found::new(rows, total, limit, |agent| cursor::encode(&[&agent.name, &agent.id])))
+}
+
+/// One of the caller's agents.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(state: &AppState, caller: &Caller, id: &str) -> Result<Agent> {
+    let mut connection = state.db.read().await?;
+    own(&mut connection, caller, id).await
+}
+
+/// A page of the versions of an agent, newest first.
+///
+/// # Errors
+/// `not_found`, and `validation` for a cursor that this list did not give.
+pub async fn versions(
+    state: &AppState,
+    caller: &Caller,
+    id: &str,
+    limit: usize,
+    cursor: Option<&str>,
+) -> Result<(Agent, Found<AgentVersion>)> {
+    let before = cursor::decode_number(cursor)?;
+    let mut connection = state.db.read().await?;
+    let agent = own(&mut connection, caller, id).await?;
+    let rows = store::agents::versions(&mut connection, id, before, cursor::rows(limit)).await?;
+    let total = store::agents::count_versions(&mut connection, id).await?;
+    Ok((agent, Found::new(rows, total, limit, |version| cursor::encode(&[&version.version.to_string()]))))
+}
+
+/// Lets calls go to a version that was published before. The draft stays as it is. The version that they go to already is no change.
+///
+/// # Errors
+/// `not_found` for an agent of somebody else, `validation` for a version that was never published.
+pub async fn roll_back(state: &AppState, caller: &Caller, id: &str, version: u32) -> Result<Agent> {
+    let recorder = Recorder::new(state, caller);
+    let (caller, id) = (caller.clone(), id.to_owned());
+    state
+        .db
+        .write(async move |connection| {
+            let agent = own(connection, &caller, &id).await?;
+            if agent.published_version == Some(version) {
+                return Ok(agent);
+            }
+            if !store::agents::go_to_version(connection, &id, version, recorder.now()).await? {
+                return Err(Refusal::field("version", "This version was never published.").into());
+            }
+            let now = reload(connection, &caller.organization_id, &id).await?;
+            let before = json!({ "version": agent.published_version, "destination": agent.published_destination });
+            let after = json!({ "version": now.published_version, "destination": now.published_destination });
+            recorder.audit(connection, object(&agent), Action::AgentRolledBack, Change::between(before, after)).await?;
+            Ok::<_, Error>(now)
         })
         .await
 }

@@ -1,5 +1,8 @@
 //! Reading the audit log: the operator reads all of it, owners and administrators their organization's.
 
+use super::caller::Caller;
+use super::cursor::{self, Found};
+use super::moving::parent_only;
 use crate::domain::account::Role;
 use crate::domain::code::Code;
 use crate::domain::refusal::Refusal;
@@ -8,7 +11,8 @@ use crate::server::auth::session::Session;
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::audit::{Audit, AuditFilter};
+pub use crate::server::store::audit::Audit;
+use crate::server::store::audit::AuditFilter;
 
 /// Rows a page.
 const PAGE: usize = 50;
@@ -51,16 +55,36 @@ pub async fn list(state: &AppState, session: &Session, wanted: &Wanted) -> Resul
         Some(organization) if organization.role >= Role::Admin && organization.sub_account_id.is_none() => Some(organization.id.clone()),
         _ => return Err(Code::RoleTooLow.into()),
     };
-    let after = (!wanted.cursor.is_empty()).then(|| read_cursor(&wanted.cursor)).transpose()?;
     let filter = filter(organization_id, wanted);
+    let found = read(state, &filter, &wanted.cursor, PAGE).await?;
     let mut connection = state.db.read().await?;
-    let mut rows = store::audit::list(&mut connection, &filter, after.as_ref().map(|(at, id)| (*at, id.as_str())), PAGE as i64 + 1).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let total = store::audit::count(&mut connection, &filter).await?;
     let actions = store::audit::actions(&mut connection, filter.organization_id.as_deref()).await?;
-    let next_cursor = rows.last().filter(|_| more).map(|row| format!("{}.{}", row.at.micros(), row.id));
-    Ok(Page { total: u64::try_from(total).unwrap_or_default(), rows, actions, next_cursor, of_everybody: filter.organization_id.is_none() })
+    Ok(Page {
+        total: u64::try_from(found.total).unwrap_or_default(),
+        rows: found.rows,
+        actions,
+        next_cursor: found.next_cursor,
+        of_everybody: filter.organization_id.is_none(),
+    })
+}
+
+/// Reads a page of what a key may see: its organization's log, or everybody's for a key of the platform.
+///
+/// # Errors
+/// `role_too_low` for keys of a sub-account, `validation` for a cursor that we never gave.
+pub async fn list_by_key(state: &AppState, caller: &Caller, wanted: &Wanted, limit: usize) -> Result<Found<Audit>> {
+    parent_only(caller)?;
+    let organization_id = Some(caller.organization_id.clone()).filter(|id| !id.is_empty());
+    read(state, &filter(organization_id, wanted), &wanted.cursor, limit).await
+}
+
+async fn read(state: &AppState, filter: &AuditFilter, cursor: &str, limit: usize) -> Result<Found<Audit>> {
+    let after = (!cursor.is_empty()).then(|| read_cursor(cursor)).transpose()?;
+    let after = after.as_ref().map(|(at, id)| (*at, id.as_str()));
+    let mut connection = state.db.read().await?;
+    let rows = store::audit::list(&mut connection, filter, after, cursor::rows(limit)).await?;
+    let total = store::audit::count(&mut connection, filter).await?;
+    Ok(Found::new(rows, total, limit, |row| format!("{}.{}", row.at.micros(), row.id)))
 }
 
 fn filter(organization_id: Option<String>, wanted: &Wanted) -> AuditFilter {

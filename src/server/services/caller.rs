@@ -2,6 +2,10 @@
 
 use crate::domain::account::Role;
 use crate::domain::audit::{Actor, Channel};
+use crate::server::store::place::Place;
+
+/// What is asked for instead of a sub-account's id to see what is in none of them.
+const NO_SUB_ACCOUNT: &str = "none";
 
 /// A caller whose session or key was checked already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,5 +26,16 @@ impl Caller {
     #[must_use]
     pub fn sees(&self, sub_account_id: Option<&str>) -> bool {
         self.sub_account_id.is_none() || self.sub_account_id.as_deref() == sub_account_id
+    }
+
+    /// Whose rows a list shows: what the caller sees, and of it only one sub-account's, or with `none` only the pool's.
+    #[must_use]
+    pub fn place(&self, sub_account_id: Option<&str>) -> Place {
+        Place {
+            organization_id: self.organization_id.clone(),
+            within: self.sub_account_id.clone(),
+            sub_account_id: sub_account_id.filter(|id| *id != NO_SUB_ACCOUNT).map(str::to_owned),
+            pool_only: sub_account_id == Some(NO_SUB_ACCOUNT),
+        }
     }
 }

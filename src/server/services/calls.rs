@@ -4,6 +4,7 @@ use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::caller::Caller;
+use super::cursor::{self, Found};
 use super::recorder::Recorder;
 use super::routing::{self, Hop};
 use crate::domain::audit::{Actor, Channel, EventKind};
@@ -14,7 +15,8 @@ use crate::server::error::{Error, Result};
 use crate::server::phone;
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::calls::{Call, Direction};
+use crate::server::store::calls::{Call, CallFilter};
+pub use crate::server::store::calls::{Direction, ListedCall};
 use crate::server::store::numbers::OwnedNumber;
 
 /// Letters of a call id.
@@ -45,13 +47,64 @@ pub struct Report {
 #[derive(Debug, Clone)]
 pub struct Reported {
     pub call: Call,
+    /// The number.
+    pub e164: String,
     /// False when the same call was reported before.
     pub new: bool,
     /// The latest start of a call in this ownership, after this report.
     pub last_call_at: Option<Timestamp>,
 }
 
+/// Which calls to list.
+#[derive(Debug, Clone, Default)]
+pub struct CallQuery {
+    pub e164: Option<String>,
+    pub direction: Option<Direction>,
+    /// Calls that started then or later.
+    pub from: Option<Timestamp>,
+    /// Calls that started before.
+    pub until: Option<Timestamp>,
+    pub cursor: Option<String>,
+    pub limit: usize,
+}
+
+/// A page of calls, the latest start first. A caller of a sub-account sees those of the numbers that are in it; one without an
+/// organization, a key of the platform, sees all.
+///
+/// # Errors
+/// `validation` for what is no number, and for a cursor that this list did not give.
+pub async fn list(state: &AppState, caller: &Caller, query: &CallQuery) -> Result<Found<ListedCall>> {
+    let after = cursor::decode_at(query.cursor.as_deref())?;
+    let e164 = match &query.e164 {
+        Some(text) => Some(phone::parse(text).map_err(|fault| Refusal::field("e164", fault.to_string()))?.as_str().to_owned()),
+        None => None,
+    };
+    let filter = CallFilter {
+        organization_id: Some(caller.organization_id.clone()).filter(|id| !id.is_empty()),
+        sub_account_id: caller.sub_account_id.clone(),
+        e164,
+        direction: query.direction,
+        from: query.from,
+        until: query.until,
+    };
+    let mut connection = state.db.read().await?;
+    let rows = store::calls::list(&mut connection, &filter, after.as_ref(), cursor::rows(query.limit)).await?;
+    let total = store::calls::count(&mut connection, &filter).await?;
+    let cursor_of = |row: &ListedCall| cursor::encode(&[&row.call.started_at.micros().to_string(), &row.call.id]);
+    Ok(Found::new(rows, total, query.limit, cursor_of))
+}
+
 impl Reporter {
+    /// Who reports with a key: without an organization it is the installation's own switch.
+    #[must_use]
+    pub fn of_key(caller: &Caller) -> Self {
+        if caller.organization_id.is_empty() {
+            Self::Platform { actor: caller.actor.clone(), channel: caller.channel }
+        } else {
+            Self::Organization(caller.clone())
+        }
+    }
+
     /// Call ids are unique among the keys of one owner (R13).
     fn key_owner(&self) -> &str {
         match self {
@@ -125,14 +178,17 @@ pub async fn report(state: &AppState, reporter: &Reporter, report: &Report) -> R
             let moved = call.started_at >= number.created_at && store::numbers::move_clock(connection, &number.id, call.started_at).await?;
             tell(connection, &recorder, &number, &call, moved).await?;
             let last_call_at = if moved { Some(call.started_at) } else { number.last_call_at };
-            Ok::<_, Error>(Reported { call, new: true, last_call_at })
+            Ok::<_, Error>(Reported { call, e164: number.e164, new: true, last_call_at })
         })
         .await
 }
 
 fn repeated(known: Call, call: &Call, number: &OwnedNumber) -> Result<Reported> {
     let same = Call { id: known.id.clone(), created_at: known.created_at, ..call.clone() } == known;
-    if same { Ok(Reported { call: known, new: false, last_call_at: number.last_call_at }) } else { Err(Code::CallConflict.into()) }
+    if !same {
+        return Err(Code::CallConflict.into());
+    }
+    Ok(Reported { call: known, e164: number.e164.clone(), new: false, last_call_at: number.last_call_at })
 }
 
 /// The line of the timeline, at the instant at which the call began.

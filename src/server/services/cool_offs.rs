@@ -1,18 +1,22 @@
 //! Cool-offs of all organizations, for the operator: what runs, what was forced, and forcing one.
 
+use super::caller::Caller;
+use super::cursor::{self, Found};
 use super::moving::{Forced, check_reason, take_back_in};
 use super::numbers::{Clock, reload, text_filter};
 use super::recorder::Recorder;
-use crate::domain::audit::{Action, Actor, Channel};
+use crate::domain::audit::{Action, Actor, ActorKind, Channel};
 use crate::domain::code::Code;
 use crate::domain::cool_off;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::{MICROS_PER_SECOND, Timestamp};
 use crate::server::error::Result;
+use crate::server::phone;
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::audit::{Audit, AuditFilter};
-use crate::server::store::numbers::{CoolingOff, OwnedNumber};
+use crate::server::store::numbers::CoolingOff;
+pub use crate::server::store::numbers::OwnedNumber;
 
 /// Rows on the operator's page.
 const MOST_ROWS: i64 = 200;
@@ -74,11 +78,26 @@ pub async fn overview(state: &AppState, q: &str) -> Result<CoolOffs> {
     let text = text_filter(q);
     let mut connection = state.db.read().await?;
     let total = store::numbers::count_cooling_off(&mut connection, text.as_ref(), after).await?;
-    let rows = store::numbers::cooling_off(&mut connection, text.as_ref(), after, MOST_ROWS).await?;
+    let rows = store::numbers::cooling_off(&mut connection, text.as_ref(), after, None, MOST_ROWS).await?;
     let forced = AuditFilter { action: Some(Action::CoolOffForced.name().to_owned()), ..AuditFilter::default() };
     let overrides = store::audit::list(&mut connection, &forced, None, LATEST_OVERRIDES).await?;
     let running = rows.into_iter().filter_map(|number| Some(Running { clock: clock(Some(number.last_call_at), days, now)?, number }));
     Ok(CoolOffs { now, total, running: running.collect(), overrides: overrides.into_iter().map(overridden).collect() })
+}
+
+/// A page of the cool-offs in effect, soonest end first. `q` is a number, a word, or part of a name.
+///
+/// # Errors
+/// `validation` for a cursor that this list did not give.
+pub async fn page(state: &AppState, q: &str, limit: usize, cursor: Option<&str>) -> Result<Found<Running>> {
+    let (now, days) = (state.now(), state.settings.cool_off_days);
+    let (begin, after, text) = (cursor::decode_at(cursor)?, running_after(now, days), text_filter(q));
+    let mut connection = state.db.read().await?;
+    let total = store::numbers::count_cooling_off(&mut connection, text.as_ref(), after).await?;
+    let rows = store::numbers::cooling_off(&mut connection, text.as_ref(), after, begin.as_ref(), cursor::rows(limit)).await?;
+    let running = |number: CoolingOff| Some(Running { clock: clock(Some(number.last_call_at), days, now)?, number });
+    let cursor_of = |row: &Running| cursor::encode(&[&row.number.last_call_at.micros().to_string(), &row.number.e164]);
+    Ok(Found::new(rows.into_iter().filter_map(running).collect(), total, limit, cursor_of))
 }
 
 fn overridden(row: Audit) -> Override {
@@ -101,15 +120,47 @@ fn overridden(row: Audit) -> Override {
 /// # Errors
 /// `reason_required`, `validation` for the typed digits, `not_found`, `not_in_sub_account`, `number_locked`, `number_gone`.
 pub async fn force(state: &AppState, operator: &Actor, number_id: &str, reason: &str, typed: &str) -> Result<OwnedNumber> {
-    let forced: Forced = check_reason(Some(reason), Channel::Browser)?;
-    let recorder = Recorder::of(state, operator.clone(), Channel::Browser);
+    force_through(state, operator, Channel::Browser, number_id, reason, Some(typed)).await
+}
+
+/// The same with a key of the platform, which types no digits. `number` is an id or an E.164.
+///
+/// # Errors
+/// `admin_required` for a key without `admin:override`, and as [`force`].
+pub async fn force_by_key(state: &AppState, caller: &Caller, number: &str, reason: Option<&str>) -> Result<OwnedNumber> {
+    if !caller.may_force || caller.actor.kind != ActorKind::Platform {
+        return Err(Code::AdminRequired.into());
+    }
+    let owned = match phone::parse(number) {
+        Ok(e164) => {
+            let mut connection = state.db.read().await?;
+            store::numbers::live_of_e164(&mut connection, e164.as_str()).await?.map(|number| number.id)
+        }
+        Err(_) => None,
+    };
+    let id = owned.unwrap_or_else(|| number.to_owned());
+    force_through(state, &caller.actor, caller.channel, &id, reason.unwrap_or_default(), None).await
+}
+
+async fn force_through(
+    state: &AppState,
+    operator: &Actor,
+    channel: Channel,
+    number_id: &str,
+    reason: &str,
+    typed: Option<&str>,
+) -> Result<OwnedNumber> {
+    let forced: Forced = check_reason(Some(reason), channel)?;
+    let recorder = Recorder::of(state, operator.clone(), channel);
     let days = state.settings.cool_off_days;
-    let (id, typed) = (number_id.to_owned(), typed.to_owned());
+    let (id, typed) = (number_id.to_owned(), typed.map(str::to_owned));
     state
         .db
         .write(async move |connection| {
             let number = store::numbers::find(connection, &id).await?.ok_or(Code::NotFound)?;
-            check_typed(&number, &typed)?;
+            if let Some(typed) = &typed {
+                check_typed(&number, typed)?;
+            }
             take_back_in(connection, &recorder, &number, days, Some(&forced)).await?;
             reload(connection, &number.id).await
         })

@@ -45,6 +45,7 @@ pub fn buyer(caller: &Caller) -> Buyer {
 pub async fn place(state: &AppState, caller: &Caller, e164: &str) -> Result<Placed> {
     let e164 = phone::parse(e164).map_err(|fault| Refusal::field("e164", fault.to_string()))?.as_str().to_owned();
     let (buyer, settings, id, now) = (buyer(caller), state.settings.clone(), state.new_id(), state.now());
+    let ids = state.ids.clone();
     state
         .db
         .write(async move |connection| {
@@ -58,7 +59,7 @@ pub async fn place(state: &AppState, caller: &Caller, e164: &str) -> Result<Plac
                 return Err(Code::PaymentHold.into());
             }
             check_limits(connection, &buyer, &settings, &e164, now).await?;
-            store::holds::sweep_e164(connection, &e164, now).await?;
+            store::holds::sweep_e164(connection, &e164, &|| ids.next(now), now).await?;
             let hold = Hold {
                 id: id.clone(),
                 e164: e164.clone(),
@@ -139,7 +140,7 @@ async fn stock_row(connection: &mut sqlx::AnyConnection, hold: &Hold) -> Result<
 /// # Errors
 /// `not_found` for a foreign hold, `hold_committed`, `reservation_invalid` for a used one.
 pub async fn release(state: &AppState, caller: &Caller, id: &str) -> Result<Hold> {
-    let (buyer, id, now) = (buyer(caller), id.to_owned(), state.now());
+    let (buyer, id, now, ids) = (buyer(caller), id.to_owned(), state.now(), state.ids.clone());
     state
         .db
         .write(async move |connection| {
@@ -147,12 +148,23 @@ pub async fn release(state: &AppState, caller: &Caller, id: &str) -> Result<Hold
             let ended = hold.state.release(now)?;
             match ended {
                 HoldState::Released => store::holds::release(connection, &id, now).await.map(|_| ())?,
-                _ => store::holds::sweep_e164(connection, &hold.e164, now).await?,
+                _ => store::holds::sweep_e164(connection, &hold.e164, &|| ids.next(now), now).await?,
             }
             hold.state = ended;
             Ok::<_, Error>(hold)
         })
         .await
+}
+
+/// One hold of the caller, live or not.
+///
+/// # Errors
+/// `not_found` for a foreign hold.
+pub async fn find(state: &AppState, caller: &Caller, id: &str) -> Result<Held> {
+    let mut connection = state.db.read().await?;
+    let hold = own(&mut connection, &buyer(caller), id).await?;
+    let row = stock_row(&mut connection, &hold).await?;
+    Ok(held(hold, row, &state.settings))
 }
 
 /// The caller's live holds, soonest end first.

@@ -7,18 +7,24 @@ use serde_json::json;
 use crate::domain::audit::{Action, Actor, Channel, EventKind};
 use crate::domain::code::Code;
 use crate::domain::e164::E164;
+use crate::domain::memorability::{Memorability, memorability, vanity_format};
+use crate::domain::money::Micros;
 use crate::domain::number::{Claim, Withdrawal};
 use crate::domain::refusal::Refusal;
 use crate::server::error::{Error, Result};
 use crate::server::orders::claim::{Standing, standing};
 use crate::server::phone;
 use crate::server::search::alike::Alike;
+use crate::server::search::words;
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::audit::NewAudit;
 use crate::server::store::events::NewEvent;
+use crate::server::store::holds::Hold;
+pub use crate::server::store::inventory::StockRow;
 
 use super::caller::Caller;
+use super::cursor::{self, Found};
 use super::holds::buyer;
 use super::search::{Seeker, on_stock};
 
@@ -39,6 +45,45 @@ pub async fn availability(state: &AppState, caller: Option<&Caller>, e164: &str)
     standing(&mut connection, buyer.as_ref(), number.as_str(), state.now()).await
 }
 
+/// A number that the caller can have now.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    pub row: StockRow,
+    /// The caller's own hold on it; its price is then the held one.
+    pub hold: Option<Hold>,
+    pub setup: Micros,
+    pub monthly: Micros,
+    /// With the best word that it spells.
+    pub vanity: Option<String>,
+    pub memorability: Memorability,
+    /// It rests after a release, and only the caller may have it.
+    pub buy_back: bool,
+}
+
+/// A number that can be had, with its present price.
+///
+/// # Errors
+/// `validation`, `never_stocked`, `number_unavailable`, `order_in_progress` while the caller's own order for it is under way.
+pub async fn offer(state: &AppState, caller: &Caller, e164: &str) -> Result<Offer> {
+    let (row, hold, buy_back) = match availability(state, Some(caller), e164).await? {
+        Standing::Free { row, hold, buy_back } => (*row, hold.map(|hold| *hold), buy_back),
+        Standing::Ordering(_) => return Err(Code::OrderInProgress.into()),
+        Standing::Refused(refusal) => return Err(refusal.into()),
+    };
+    let number = read_number(&row.e164)?;
+    let word = words::spells(number.national());
+    let (setup, monthly) = hold.as_ref().map_or((row.setup, row.monthly), |hold| (hold.setup, hold.monthly));
+    Ok(Offer {
+        vanity: word.as_ref().map(|word| vanity_format(number.national(), word)),
+        memorability: memorability(number.national(), word.as_ref()),
+        row,
+        hold,
+        setup,
+        monthly,
+        buy_back,
+    })
+}
+
 /// Up to `limit` numbers that are free now and close to `e164`, whether that was ever in stock or not. Visitors see no provider.
 ///
 /// # Errors
@@ -52,6 +97,37 @@ pub async fn look_alikes(state: &AppState, seeker: Seeker<'_>, e164: &str, limit
         }
     }
     Ok(alike)
+}
+
+/// A page of the stock by E.164, for the operator. `state` is the name of the only state to show.
+///
+/// # Errors
+/// `validation` for a cursor that this list did not give.
+pub async fn page(state: &AppState, stock_state: Option<&str>, limit: usize, cursor: Option<&str>) -> Result<Found<StockRow>> {
+    let after = cursor::decode::<1>(cursor)?.map(|[e164]| e164);
+    let mut connection = state.db.read().await?;
+    let rows = store::inventory::page(&mut connection, stock_state, after.as_deref(), cursor::rows(limit)).await?;
+    let total = store::inventory::count(&mut connection, stock_state).await?;
+    Ok(Found::new(rows, total, limit, |row| cursor::encode(&[&row.e164])))
+}
+
+/// One number of the stock, for the operator.
+///
+/// # Errors
+/// `never_stocked`.
+pub async fn find(state: &AppState, e164: &str) -> Result<StockRow> {
+    let number = phone::parse(e164).map_err(|_| Code::NeverStocked)?;
+    let mut connection = state.db.read().await?;
+    Ok(store::inventory::find(&mut connection, number.as_str()).await?.ok_or(Code::NeverStocked)?)
+}
+
+/// [`withdraw`] with the number as it is afterwards.
+///
+/// # Errors
+/// As [`withdraw`].
+pub async fn withdraw_one(state: &AppState, operator: &Actor, channel: Channel, e164: &str, cancel_holds: bool) -> Result<StockRow> {
+    withdraw(state, operator, channel, e164, cancel_holds).await?;
+    find(state, e164).await
 }
 
 /// Takes a number out of the stock (R51). A hold on it ends with a notice when `cancel_holds` is set; an order never does. One that

@@ -1,9 +1,13 @@
 //! Who belongs to an organization: the list, invitations, roles and leaving (R20).
 
 use serde_json::json;
+use sqlx::AnyConnection;
 
 use super::caller::Caller;
-use super::links::{self, NewLink};
+use super::cursor::{self, Found};
+use super::links;
+pub use super::links::NewLink;
+use super::recorder::{Change, Object, Recorder};
 use crate::domain::account::Role;
 use crate::domain::audit::Action;
 use crate::domain::code::Code;
@@ -13,9 +17,10 @@ use crate::server::auth::session::{Fresh, Session};
 use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::accounts::Member;
+pub use crate::server::store::accounts::Member;
 use crate::server::store::audit::NewAudit;
-use crate::server::store::links::{Link, Purpose};
+pub use crate::server::store::links::Link;
+use crate::server::store::links::Purpose;
 
 /// The people of an organization and who is invited.
 #[derive(Debug, Clone)]
@@ -95,6 +100,32 @@ pub async fn invite(state: &AppState, caller: &Caller, email: &str, role: Role) 
     Ok(link)
 }
 
+/// A page of the people of the caller's organization, by name.
+///
+/// # Errors
+/// `role_too_low` for callers of a sub-account, `validation` for a cursor that this list did not give.
+pub async fn page(state: &AppState, caller: &Caller, limit: usize, cursor: Option<&str>) -> Result<Found<Member>> {
+    refuse_sub_account(caller)?;
+    let after = cursor::decode::<2>(cursor)?;
+    let mut connection = state.db.read().await?;
+    let rows = store::accounts::members_page(&mut connection, &caller.organization_id, after.as_ref(), cursor::rows(limit)).await?;
+    let total = store::accounts::count_members(&mut connection, &caller.organization_id).await?;
+    Ok(Found::new(rows, total, limit, |member| cursor::encode(&[&member.name, &member.user_id])))
+}
+
+/// A page of the invitations that nobody has used yet, newest first.
+///
+/// # Errors
+/// As [`page`].
+pub async fn invitations(state: &AppState, caller: &Caller, limit: usize, cursor: Option<&str>) -> Result<Found<Link>> {
+    refuse_sub_account(caller)?;
+    let (after, now) = (cursor::decode_at(cursor)?, state.now());
+    let mut connection = state.db.read().await?;
+    let rows = store::links::invitations_page(&mut connection, &caller.organization_id, now, after.as_ref(), cursor::rows(limit)).await?;
+    let total = store::links::count_invitations(&mut connection, &caller.organization_id, now).await?;
+    Ok(Found::new(rows, total, limit, |link| cursor::encode(&[&link.created_at.micros().to_string(), &link.email])))
+}
+
 /// Changes a member's role, or takes them out for `None`. Their sessions end; the caller's own gets a new id.
 ///
 /// # Errors
@@ -102,58 +133,68 @@ pub async fn invite(state: &AppState, caller: &Caller, email: &str, role: Role) 
 pub async fn set_role(state: &AppState, caller: &Caller, session: &Session, user_id: &str, to: Option<Role>) -> Result<OwnSession> {
     refuse_sub_account(caller)?;
     let fresh = Fresh::instead_of(state, session);
-    let (now, audit_id, caller, session, user_id) = (state.now(), state.new_id(), caller.clone(), session.clone(), user_id.to_owned());
+    let recorder = Recorder::new(state, caller);
+    let (caller, own_user_id, user_id) = (caller.clone(), session.user_id.clone(), user_id.to_owned());
     state
         .db
         .write(async move |connection| {
-            let organization_id = &caller.organization_id;
-            let member = store::accounts::find_member(connection, organization_id, &user_id).await?.ok_or(Code::NotFound)?;
-            if !may_give(caller.role, member.role) || to.is_some_and(|role| !may_give(caller.role, role)) {
-                return Err(Error::from(Code::RoleTooLow));
-            }
-            if to == Some(member.role) {
+            let (_, changed) = set_role_in(connection, &recorder, &caller, &user_id, to).await?;
+            if !changed || user_id != own_user_id {
                 return Ok(OwnSession::Stays);
             }
-            if member.role == Role::Owner && store::accounts::count_owners(connection, organization_id).await? <= 1 {
-                return Err(Error::from(Refusal::field(
-                    "role",
-                    "An organization keeps at least one owner. Make somebody else an owner first.",
-                )));
+            if to.is_none() {
+                return Ok(OwnSession::Ended);
             }
-            let changed = match to {
-                Some(role) => store::accounts::set_role(connection, organization_id, &user_id, member.role, role).await?,
-                None => store::accounts::delete_membership(connection, organization_id, &user_id).await?,
-            };
-            if !changed {
-                return Err(Error::from(Code::Conflict));
-            }
-            store::sessions::delete_of_member(connection, &user_id, organization_id).await?;
-            let own = if user_id != session.user_id {
-                OwnSession::Stays
-            } else if to.is_some() {
-                fresh.write(connection, &user_id, Some(organization_id)).await?;
-                OwnSession::Renewed(fresh.secret.clone())
-            } else {
-                OwnSession::Ended
-            };
-            let audit = NewAudit {
-                id: &audit_id,
-                organization_id: Some(organization_id),
-                actor: &caller.actor,
-                action: if to.is_some() { Action::MemberRoleChanged } else { Action::MemberRemoved },
-                object_kind: "user",
-                object_id: &user_id,
-                object_label: &member.email,
-                before: Some(json!({ "role": member.role.name() })),
-                after: to.map(|role| json!({ "role": role.name() })),
-                reason: None,
-                channel: caller.channel,
-                at: now,
-            };
-            store::audit::append(connection, &audit).await?;
-            Ok(own)
+            fresh.write(connection, &user_id, Some(&caller.organization_id)).await?;
+            Ok::<_, Error>(OwnSession::Renewed(fresh.secret.clone()))
         })
         .await
+}
+
+/// The same with a key, which has no session of its own. Answers the member as they are now, or were.
+///
+/// # Errors
+/// As [`set_role`].
+pub async fn set_role_by_key(state: &AppState, caller: &Caller, user_id: &str, to: Option<Role>) -> Result<Member> {
+    refuse_sub_account(caller)?;
+    let recorder = Recorder::new(state, caller);
+    let (caller, user_id) = (caller.clone(), user_id.to_owned());
+    state.db.write(async move |connection| Ok(set_role_in(connection, &recorder, &caller, &user_id, to).await?.0)).await
+}
+
+/// The member as they are now (or were, when they are out), and whether anything changed.
+async fn set_role_in(
+    connection: &mut AnyConnection,
+    recorder: &Recorder,
+    caller: &Caller,
+    user_id: &str,
+    to: Option<Role>,
+) -> Result<(Member, bool)> {
+    let organization_id = &caller.organization_id;
+    let member = store::accounts::find_member(connection, organization_id, user_id).await?.ok_or(Code::NotFound)?;
+    if !may_give(caller.role, member.role) || to.is_some_and(|role| !may_give(caller.role, role)) {
+        return Err(Error::from(Code::RoleTooLow));
+    }
+    if to == Some(member.role) {
+        return Ok((member, false));
+    }
+    if member.role == Role::Owner && store::accounts::count_owners(connection, organization_id).await? <= 1 {
+        return Err(Error::from(Refusal::field("role", "An organization keeps at least one owner. Make somebody else an owner first.")));
+    }
+    let changed = match to {
+        Some(role) => store::accounts::set_role(connection, organization_id, user_id, member.role, role).await?,
+        None => store::accounts::delete_membership(connection, organization_id, user_id).await?,
+    };
+    if !changed {
+        return Err(Error::from(Code::Conflict));
+    }
+    store::sessions::delete_of_member(connection, user_id, organization_id).await?;
+    let object = Object { organization_id, kind: "user", id: user_id, label: &member.email };
+    let action = if to.is_some() { Action::MemberRoleChanged } else { Action::MemberRemoved };
+    let change =
+        Change { before: Some(json!({ "role": member.role.name() })), after: to.map(|role| json!({ "role": role.name() })), reason: None };
+    recorder.audit(connection, object, action, change).await?;
+    Ok((Member { role: to.unwrap_or(member.role), ..member }, true))
 }
 
 /// Whether somebody of role `own` may give, change or take the role `other`: from admin on, and never above their own.

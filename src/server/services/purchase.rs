@@ -40,6 +40,10 @@ pub struct Buy {
     pub agent_id: Option<String>,
     /// Repeating a purchase with the same key gives the same answer.
     pub request_key: Option<String>,
+    /// The same for a request of an API, which says itself where its key counts and what came with it.
+    pub request: Option<RequestKey>,
+    /// The sub-account that the organization buys for; a caller of a sub-account always buys for its own.
+    pub sub_account_id: Option<String>,
 }
 
 /// What buying it now would mean.
@@ -97,11 +101,17 @@ pub async fn quote(state: &AppState, caller: &Caller, e164: &str) -> Result<Quot
 /// Every refusal of table 3a, `insufficient_funds`, `price_changed`, `budget_exceeded`, `payment_hold`, `carrier_unavailable`.
 pub async fn buy(state: &AppState, caller: &Caller, wish: Buy) -> Result<Order> {
     let e164 = phone::parse(&wish.e164).map_err(|fault| Refusal::field("e164", fault.to_string()))?.as_str().to_owned();
+    let for_sub_account = wish.sub_account_id.filter(|_| caller.sub_account_id.is_none());
+    if let Some(id) = &for_sub_account {
+        check_sub_account(state, caller, id).await?;
+    }
+    let mut buyer = buyer(caller);
+    buyer.sub_account_id = buyer.sub_account_id.or(for_sub_account);
     let claim = Claim {
         order_id: state.new_id(),
-        set_aside_ids: [state.new_id(), state.new_id()],
-        buyer: buyer(caller),
-        request: wish.request_key.as_deref().map(|key| request_key(caller, key, &e164)),
+        ids: state.ids.clone(),
+        buyer,
+        request: wish.request.or_else(|| wish.request_key.as_deref().map(|key| request_key(caller, key, &e164))),
         e164,
         hold_id: wish.hold_id,
         max_price: wish.max_price,
@@ -120,6 +130,13 @@ pub async fn buy(state: &AppState, caller: &Caller, wish: Buy) -> Result<Order> 
     };
     tracing::info!(order.id = %order.id, order.state = order.state.name(), "order stands");
     outcome(order)
+}
+
+/// The organization buys for a sub-account of its own that takes numbers.
+async fn check_sub_account(state: &AppState, caller: &Caller, id: &str) -> Result<()> {
+    let mut connection = state.db.read().await?;
+    let found = store::sub_accounts::find(&mut connection, &caller.organization_id, id).await?.ok_or(Code::NotFound)?;
+    if found.disabled { Err(Code::SubAccountDisabled.into()) } else { Ok(()) }
 }
 
 /// The order as an answer: a failed one is the refusal that its failure means.

@@ -12,6 +12,7 @@ use super::cool_offs::{check_typed, last_four};
 use super::moving::parent_only;
 use super::numbers::{own, reload};
 use super::recorder::{Change, Recorder};
+use crate::domain::account::Role;
 use crate::domain::audit::{Action, EventKind};
 use crate::domain::code::Code;
 use crate::domain::money::Micros;
@@ -88,6 +89,13 @@ pub async fn preview(state: &AppState, caller: &Caller, key: &str) -> Result<Pre
     })
 }
 
+/// When a released number can be had by others again; none for one that was brought along.
+#[must_use]
+pub fn aging_of(settings: &Settings, number: &OwnedNumber) -> Option<Timestamp> {
+    let window = number.recoverable_until.filter(|_| ages(number))?;
+    Some(number.aging_until.unwrap_or_else(|| aging_end(settings, window)))
+}
+
 /// Only what came from the stock goes back into it (R17).
 fn ages(number: &OwnedNumber) -> bool {
     number.source == Source::Purchased
@@ -126,6 +134,21 @@ fn stops(listed: &ListedNumber, calls: u64) -> Vec<String> {
 /// # Errors
 /// `not_found`, `validation` for the typed digits, `number_in_sub_account`, `number_locked`, `number_gone`.
 pub async fn release(state: &AppState, caller: &Caller, number: &str, typed: Option<&str>) -> Result<OwnedNumber> {
+    release_within(state, caller, number, typed, state.settings.recovery_s.max(0)).await
+}
+
+/// Releases a number for good: nobody can undo it, not even for a moment (R46). For administrators and keys of the organization.
+///
+/// # Errors
+/// `role_too_low`, and those of [`release`].
+pub async fn release_finally(state: &AppState, caller: &Caller, number: &str, typed: Option<&str>) -> Result<OwnedNumber> {
+    if caller.role < Role::Admin {
+        return Err(Code::RoleTooLow.into());
+    }
+    release_within(state, caller, number, typed, 0).await
+}
+
+async fn release_within(state: &AppState, caller: &Caller, number: &str, typed: Option<&str>, recovery_s: i64) -> Result<OwnedNumber> {
     let recorder = Recorder::new(state, caller);
     let settings = state.settings.clone();
     let (caller, number, typed) = (caller.clone(), number.to_owned(), typed.map(str::to_owned));
@@ -140,22 +163,24 @@ pub async fn release(state: &AppState, caller: &Caller, number: &str, typed: Opt
             if let Some(typed) = &typed {
                 check_typed(&number, typed)?;
             }
-            release_in(connection, &recorder, &settings, &number).await?;
+            release_in(connection, &recorder, &settings, &number, recovery_s).await?;
             reload(connection, &number.id).await
         })
         .await
 }
 
-async fn release_in(connection: &mut AnyConnection, recorder: &Recorder, settings: &Arc<Settings>, number: &OwnedNumber) -> Result<()> {
+async fn release_in(
+    connection: &mut AnyConnection,
+    recorder: &Recorder,
+    settings: &Arc<Settings>,
+    number: &OwnedNumber,
+    recovery_s: i64,
+) -> Result<()> {
     let now = recorder.now();
-    let recoverable_until = now.plus_seconds(settings.recovery_s.max(0));
+    let recoverable_until = now.plus_seconds(recovery_s);
     let aging_until = aging_end(settings, recoverable_until);
     // Without a window aging is settled now; else the job writes it when the window has ended (R14).
-    let times = ReleaseTimes {
-        released_at: now,
-        recoverable_until,
-        aging_until: (ages(number) && settings.recovery_s <= 0).then_some(aging_until),
-    };
+    let times = ReleaseTimes { released_at: now, recoverable_until, aging_until: (ages(number) && recovery_s <= 0).then_some(aging_until) };
     if !store::numbers::release(connection, number, ReleaseCause::Asked, times).await? {
         return Err(Code::Conflict.into());
     }

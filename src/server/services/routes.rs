@@ -5,17 +5,19 @@ use sqlx::AnyConnection;
 
 use super::agents::check_name;
 use super::caller::Caller;
+use super::cursor::{self, Found};
 use super::numbers;
-use super::recorder::Recorder;
+use super::recorder::{Change, Object, Recorder};
 use crate::domain::answering::{RouteKind, route_destination};
-use crate::domain::audit::EventKind;
+use crate::domain::audit::{Action, EventKind};
 use crate::domain::code::Code;
 use crate::domain::refusal::{FieldError, Refusal};
 use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::numbers::OwnedNumber;
-use crate::server::store::routes::{NewRoute, Route};
+use crate::server::store::routes::NewRoute;
+pub use crate::server::store::routes::Route;
 
 /// What people write about a route.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +27,14 @@ pub struct RouteInput {
     pub kind: String,
     /// Empty for `sip-reg`.
     pub destination: String,
+}
+
+/// What shall be another one; nothing for what stays.
+#[derive(Debug, Clone, Default)]
+pub struct RouteChange {
+    pub name: Option<String>,
+    pub kind: Option<String>,
+    pub destination: Option<String>,
 }
 
 /// What was written, checked.
@@ -52,13 +62,39 @@ async fn own(connection: &mut AnyConnection, caller: &Caller, id: &str) -> Resul
     Ok(route.filter(|route| caller.sees(route.sub_account_id.as_deref())).ok_or(Code::NotFound)?)
 }
 
-/// All routes that the caller sees, by name.
+fn object(route: &Route) -> Object<'_> {
+    Object { organization_id: &route.organization_id, kind: "route", id: &route.id, label: &route.name }
+}
+
+fn facts(route: &Route) -> serde_json::Value {
+    json!({ "name": route.name, "kind": route.kind.name(), "destination": route.destination, "subAccountId": route.sub_account_id })
+}
+
+/// A page of the caller's routes by name. `sub_account_id` is `none` for those of the pool.
 ///
 /// # Errors
-/// Only when the store fails.
-pub async fn list(state: &AppState, caller: &Caller) -> Result<Vec<Route>> {
+/// `validation` for a cursor that this list did not give.
+pub async fn list(
+    state: &AppState,
+    caller: &Caller,
+    sub_account_id: Option<&str>,
+    limit: usize,
+    cursor: Option<&str>,
+) -> Result<Found<Route>> {
+    let (after, place) = (cursor::decode::<2>(cursor)?, caller.place(sub_account_id));
     let mut connection = state.db.read().await?;
-    Ok(store::routes::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref()).await?)
+    let rows = store::routes::page(&mut connection, &place, after.as_ref(), cursor::rows(limit)).await?;
+    let total = store::routes::count(&mut connection, &place).await?;
+    Ok(Found::new(rows, total, limit, |route| cursor::encode(&[&route.name, &route.id])))
+}
+
+/// One of the caller's routes.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(state: &AppState, caller: &Caller, id: &str) -> Result<Route> {
+    let mut connection = state.db.read().await?;
+    own(&mut connection, caller, id).await
 }
 
 /// Makes a route, in a sub-account or in the pool; a caller of a sub-account makes it there.
@@ -71,14 +107,15 @@ pub async fn create(state: &AppState, caller: &Caller, input: &RouteInput, sub_a
     if !caller.sees(place.as_deref()) {
         return Err(Code::NotFound.into());
     }
+    let recorder = Recorder::new(state, caller);
     let route = NewRoute {
-        id: state.new_id(),
+        id: recorder.new_id(),
         organization_id: caller.organization_id.clone(),
         sub_account_id: place,
         name: checked.name,
         kind: checked.kind,
         destination: checked.destination,
-        at: state.now(),
+        at: recorder.now(),
     };
     state
         .db
@@ -89,26 +126,40 @@ pub async fn create(state: &AppState, caller: &Caller, input: &RouteInput, sub_a
                 return Err(Code::NotFound.into());
             }
             store::routes::insert(connection, &route).await?;
-            let made = store::routes::find(connection, &route.organization_id, &route.id).await?;
-            Ok::<_, Error>(made.ok_or(Code::NotFound)?)
+            let made = store::routes::find(connection, &route.organization_id, &route.id).await?.ok_or(Code::NotFound)?;
+            recorder.audit(connection, object(&made), Action::RouteCreated, Change::to(facts(&made))).await?;
+            Ok::<_, Error>(made)
         })
         .await
 }
 
-/// Changes name, kind and destination; numbers that use the route follow at once.
+/// Changes some of name, kind and destination; numbers that use the route follow at once.
 ///
 /// # Errors
 /// `validation`, `not_found`.
-pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &RouteInput) -> Result<Route> {
-    let checked = check(input)?;
-    let (caller, id, now) = (caller.clone(), id.to_owned(), state.now());
+pub async fn edit(state: &AppState, caller: &Caller, id: &str, change: &RouteChange) -> Result<Route> {
+    let recorder = Recorder::new(state, caller);
+    let (caller, id, change) = (caller.clone(), id.to_owned(), change.clone());
     state
         .db
         .write(async move |connection| {
-            own(connection, &caller, &id).await?;
+            let was = own(connection, &caller, &id).await?;
+            let kind = change.kind.clone().unwrap_or_else(|| was.kind.name().to_owned());
+            // Another kind has another form of destination, so that the old one is not kept for it.
+            let kept = if kind == was.kind.name() { was.destination.clone() } else { String::new() };
+            let checked = check(&RouteInput {
+                name: change.name.clone().unwrap_or_else(|| was.name.clone()),
+                destination: change.destination.clone().unwrap_or(kept),
+                kind,
+            })?;
+            if was.name == checked.name && was.kind == checked.kind && was.destination == checked.destination {
+                return Ok(was);
+            }
             let Checked { name, kind, destination } = &checked;
-            store::routes::update(connection, &id, name, *kind, destination, now).await?;
-            own(connection, &caller, &id).await
+            store::routes::update(connection, &id, name, *kind, destination, recorder.now()).await?;
+            let now = own(connection, &caller, &id).await?;
+            recorder.audit(connection, object(&now), Action::RouteEdited, Change::between(facts(&was), facts(&now))).await?;
+            Ok::<_, Error>(now)
         })
         .await
 }
@@ -118,12 +169,17 @@ pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &RouteInpu
 /// # Errors
 /// `not_found`, `route_in_use`.
 pub async fn delete(state: &AppState, caller: &Caller, id: &str) -> Result<Route> {
-    let (caller, id, now) = (caller.clone(), id.to_owned(), state.now());
+    let recorder = Recorder::new(state, caller);
+    let (caller, id) = (caller.clone(), id.to_owned());
     state
         .db
         .write(async move |connection| {
             let route = own(connection, &caller, &id).await?;
-            if store::routes::delete_unused(connection, &id, now).await? { Ok(route) } else { Err(Error::from(Code::RouteInUse)) }
+            if !store::routes::delete_unused(connection, &id, recorder.now()).await? {
+                return Err(Error::from(Code::RouteInUse));
+            }
+            recorder.audit(connection, object(&route), Action::RouteDeleted, Change::to(facts(&route))).await?;
+            Ok(route)
         })
         .await
 }
@@ -146,23 +202,35 @@ pub async fn set_for_number(
         .db
         .write(async move |connection| {
             let number = numbers::own(connection, &caller, &number).await?;
-            // Routes are set in the same states in which an agent is unassigned.
-            number.facts().may_unassign()?;
-            for id in [&primary, &failover].into_iter().flatten() {
-                let route = own(connection, &caller, id).await?;
-                if route.sub_account_id != number.sub_account_id {
-                    return Err(Code::NotFound.into());
-                }
-            }
-            if number.primary_route_id == primary && number.failover_route_id == failover {
-                return Ok(number);
-            }
-            if !store::numbers::set_routes(connection, &number, primary.as_deref(), failover.as_deref(), recorder.now()).await? {
-                return Err(Code::Conflict.into());
-            }
-            let data = json!({ "primaryRouteId": primary, "failoverRouteId": failover });
-            recorder.event(connection, &number, EventKind::NumberRouted, data).await?;
-            numbers::reload(connection, &number.id).await
+            set_for_number_in(connection, &recorder, &caller, number, primary.as_deref(), failover.as_deref()).await
         })
         .await
+}
+
+/// [`set_for_number`] inside a transaction.
+pub async fn set_for_number_in(
+    connection: &mut AnyConnection,
+    recorder: &Recorder,
+    caller: &Caller,
+    number: OwnedNumber,
+    primary: Option<&str>,
+    failover: Option<&str>,
+) -> Result<OwnedNumber> {
+    // Routes are set in the same states in which an agent is unassigned.
+    number.facts().may_unassign()?;
+    for id in [primary, failover].into_iter().flatten() {
+        let route = own(connection, caller, id).await?;
+        if route.sub_account_id != number.sub_account_id {
+            return Err(Code::NotFound.into());
+        }
+    }
+    if number.primary_route_id.as_deref() == primary && number.failover_route_id.as_deref() == failover {
+        return Ok(number);
+    }
+    if !store::numbers::set_routes(connection, &number, primary, failover, recorder.now()).await? {
+        return Err(Code::Conflict.into());
+    }
+    let data = json!({ "primaryRouteId": primary, "failoverRouteId": failover });
+    recorder.event(connection, &number, EventKind::NumberRouted, data).await?;
+    numbers::reload(connection, &number.id).await
 }

@@ -6,6 +6,7 @@ use sqlx::AnyConnection;
 use super::agents::check_name;
 use super::caller::Caller;
 use super::cool_offs::running_after;
+use super::cursor::{self, Found};
 use super::moving::parent_only;
 use super::recorder::{Change, Object, Recorder};
 use crate::domain::account::Role;
@@ -17,7 +18,8 @@ use crate::server::auth::keys::new_auth_id;
 use crate::server::error::{Error, Result, StoreError};
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::sub_accounts::{ListedSubAccount, NewSubAccount, SubAccount, Uses};
+pub use crate::server::store::sub_accounts::SubAccount;
+use crate::server::store::sub_accounts::{ListedSubAccount, NewSubAccount, Uses};
 
 /// What people write about a sub-account.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +27,15 @@ pub struct SubAccountInput {
     pub name: String,
     /// A decimal; empty when only the organization's budget binds.
     pub budget: String,
+}
+
+/// What shall be another one; nothing for what stays.
+#[derive(Debug, Clone, Default)]
+pub struct SubAccountChange {
+    pub name: Option<String>,
+    /// The inner none takes the budget away.
+    pub budget: Option<Option<Micros>>,
+    pub disabled: Option<bool>,
 }
 
 /// All sub-accounts that the caller sees.
@@ -70,6 +81,31 @@ pub async fn list(state: &AppState, caller: &Caller) -> Result<SubAccountList> {
     Ok(SubAccountList { sub_accounts, can_edit: caller.sub_account_id.is_none() && caller.role >= Role::Admin })
 }
 
+/// A page of the sub-accounts by name; a caller of one sees that one.
+///
+/// # Errors
+/// `validation` for a cursor that this list did not give.
+pub async fn page(state: &AppState, caller: &Caller, limit: usize, cursor: Option<&str>) -> Result<Found<SubAccount>> {
+    let after = cursor::decode::<2>(cursor)?;
+    let only = caller.sub_account_id.as_deref();
+    let mut connection = state.db.read().await?;
+    let rows = store::sub_accounts::page(&mut connection, &caller.organization_id, only, after.as_ref(), cursor::rows(limit)).await?;
+    let total = store::sub_accounts::count_live(&mut connection, &caller.organization_id, only).await?;
+    Ok(Found::new(rows, total, limit, |sub_account| cursor::encode(&[&sub_account.name, &sub_account.id])))
+}
+
+/// One of the caller's sub-accounts.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(state: &AppState, caller: &Caller, id: &str) -> Result<SubAccount> {
+    if caller.sub_account_id.as_deref().is_some_and(|own| own != id) {
+        return Err(Code::NotFound.into());
+    }
+    let mut connection = state.db.read().await?;
+    own(&mut connection, caller, id).await
+}
+
 /// Makes a sub-account with its fixed `SA_` id.
 ///
 /// # Errors
@@ -104,14 +140,28 @@ pub async fn create(state: &AppState, caller: &Caller, input: &SubAccountInput) 
 /// # Errors
 /// `role_too_low` for a caller of a sub-account, `validation`, `not_found`, `name_taken`.
 pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &SubAccountInput, disabled: bool) -> Result<SubAccount> {
-    parent_only(caller)?;
     let (name, budget) = check(input)?;
+    change(state, caller, id, &SubAccountChange { name: Some(name), budget: Some(budget), disabled: Some(disabled) }).await
+}
+
+/// Changes some of name, budget, and whether it takes numbers.
+///
+/// # Errors
+/// As [`edit`].
+pub async fn change(state: &AppState, caller: &Caller, id: &str, change: &SubAccountChange) -> Result<SubAccount> {
+    parent_only(caller)?;
+    if let Some(Err(error)) = change.name.as_deref().map(check_name) {
+        return Err(Refusal::Validation { errors: vec![error] }.into());
+    }
     let recorder = Recorder::new(state, caller);
-    let (caller, id) = (caller.clone(), id.to_owned());
+    let (caller, id, change) = (caller.clone(), id.to_owned(), change.clone());
     state
         .db
         .write(async move |connection| {
             let was = own(connection, &caller, &id).await?;
+            let name = change.name.as_deref().map_or_else(|| was.name.clone(), |name| name.trim().to_owned());
+            let budget = change.budget.unwrap_or(was.budget);
+            let disabled = change.disabled.unwrap_or(was.disabled);
             if was.name == name && was.budget == budget && was.disabled == disabled {
                 return Ok(was);
             }

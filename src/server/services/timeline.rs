@@ -1,11 +1,18 @@
-//! A number's history in words: each event becomes a title and a line of detail. Events are written where things happen.
+//! A number's history in words: each event becomes a title and a line of detail; and its pages. Events are written where things happen.
 
 use serde_json::Value;
 
+use super::caller::Caller;
+use super::{cursor, numbers};
 use crate::domain::audit::EventKind;
+use crate::domain::code::Code;
 use crate::domain::money::Micros;
+use crate::domain::refusal::Refusal;
 use crate::domain::time::Timestamp;
-use crate::server::store::events::Event;
+use crate::server::error::Result;
+use crate::server::state::AppState;
+use crate::server::store;
+pub use crate::server::store::events::Event;
 
 /// One line of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +22,44 @@ pub struct Entry {
     pub title: String,
     pub detail: String,
     pub at: Timestamp,
+}
+
+/// One page of a history.
+#[derive(Debug, Clone)]
+pub struct History {
+    pub rows: Vec<(Event, Entry)>,
+    pub total: i64,
+    pub next_cursor: Option<String>,
+}
+
+/// The history of a number of the caller, the latest first.
+///
+/// # Errors
+/// `not_found`, `number_gone`, `validation` for a cursor of another list.
+pub async fn history(state: &AppState, caller: &Caller, number: &str, cursor: Option<&str>, limit: usize) -> Result<History> {
+    let after = cursor::decode_at(cursor)?;
+    let limit = limit.max(1);
+    let mut connection = state.db.read().await?;
+    let number = numbers::own(&mut connection, caller, number).await?;
+    if number.is_gone() {
+        return Err(Code::NumberGone.into());
+    }
+    let after = match after {
+        Some((at, sequence)) => Some((at, sequence.parse().map_err(|_| Refusal::field("cursor", "Start again from the first page."))?)),
+        None => None,
+    };
+    let total = store::events::count_of_ownership(&mut connection, &number.id).await?;
+    let fetched = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
+    let mut events = store::events::page_of_ownership(&mut connection, &number.id, after, fetched).await?;
+    let more = events.len() > limit;
+    events.truncate(limit);
+    let next_cursor =
+        events.last().filter(|_| more).map(|last| cursor::encode(&[&last.at.micros().to_string(), &last.sequence.to_string()]));
+    let in_words = |event: Event| {
+        let entry = entry(&event, &state.settings.currency);
+        (event, entry)
+    };
+    Ok(History { rows: events.into_iter().map(in_words).collect(), total, next_cursor })
 }
 
 /// An event in words. What its data lack is left out.

@@ -1,7 +1,11 @@
 //! The wallet: its balance and lines, and topping up. A wallet moves only when a payment has succeeded (R56).
 
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use crate::domain::audit::Action;
 use crate::domain::code::Code;
-use crate::domain::money::{MAX_AMOUNT, Micros};
+use crate::domain::money::{MAX_AMOUNT, Micros, minor_decimals};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Timestamp;
 use crate::server::error::{Error, Result};
@@ -9,10 +13,13 @@ use crate::server::payments::{PaymentNotice, PaymentOutcome};
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::ledger::{Balances, Memo};
-use crate::server::store::payments::{NewPayment, Payment};
+use crate::server::store::payments::NewPayment;
+pub use crate::server::store::payments::Payment;
 use crate::server::store::statements::Line;
+use crate::server::store::wallet_settings::WalletSettings;
 
 use super::caller::Caller;
+use super::recorder::{Change, Object, Recorder};
 
 /// Lines on one page.
 const PAGE: i64 = 20;
@@ -23,6 +30,7 @@ const RENEWALS_DAYS: i64 = 30;
 #[derive(Debug, Clone)]
 pub struct Overview {
     pub balances: Balances,
+    pub settings: WalletSettings,
     pub orders_in_progress: u32,
     pub renewals: Micros,
     pub renewing_numbers: u32,
@@ -46,6 +54,7 @@ pub async fn overview(state: &AppState, caller: &Caller, kind: Option<&str>, cur
     let (renewals, renewing) = store::statements::renewals(&mut connection, organization_id, until).await?;
     Ok(Overview {
         balances: store::ledger::balances(&mut connection, organization_id).await?,
+        settings: store::wallet_settings::find(&mut connection, organization_id).await?,
         orders_in_progress: count(store::statements::orders_in_progress(&mut connection, organization_id).await?),
         renewals,
         renewing_numbers: count(renewing),
@@ -67,48 +76,124 @@ fn read_cursor(cursor: &str) -> Result<(i64, Timestamp, String)> {
     read.ok_or_else(|| Refusal::field("cursor", "This page no longer exists; start from the first one.").into())
 }
 
+/// A payment that was started, with what the provider's own form needs.
+#[derive(Debug, Clone)]
+pub struct TopUp {
+    pub payment: Payment,
+    /// None where the same request had started it before, or the provider has no form.
+    pub client_secret: Option<String>,
+}
+
 /// Starts a payment of `amount`. The same request key gives the same payment. The demo's provider settles it at once.
 ///
 /// # Errors
 /// `payments_not_configured`, `carrier_unavailable` when the provider does not answer, `validation` for an amount that is not
-/// above zero or above the maximum.
-pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_key: &str) -> Result<Payment> {
+/// above zero, above the maximum, or finer than cards can be charged.
+pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_key: &str) -> Result<TopUp> {
     let provider = state.payments.clone().ok_or(Code::PaymentsNotConfigured)?;
     if amount <= Micros::ZERO || amount > MAX_AMOUNT {
         return Err(Refusal::field("amount", "Write an amount between 0.01 and 1,000,000, for example 50.").into());
     }
+    let decimals = minor_decimals(&state.settings.currency);
+    if !amount.fits_decimals(decimals) {
+        return Err(Refusal::field("amount", format!("A payment has at most {decimals} decimals.")).into());
+    }
     let organization_id = caller.organization_id.clone();
     let mut connection = state.db.read().await?;
     if let Some(payment) = store::payments::by_request(&mut connection, &organization_id, request_key).await? {
-        return same_amount(payment, amount);
+        return same_amount(payment, amount).map(|payment| TopUp { payment, client_secret: None });
     }
     drop(connection);
-    let now = state.now();
-    let id = state.new_id();
+    let (now, id, transfer_id) = (state.now(), state.new_id(), state.new_id());
     let started = provider.start(&id, amount).await.map_err(|fault| {
         tracing::warn!(%fault, "a payment could not be started");
         Error::from(Code::CarrierUnavailable)
     })?;
-    let payment = NewPayment {
+    let new = NewPayment {
         id,
-        organization_id: organization_id.clone(),
+        organization_id,
         provider: provider.name(),
         reference: started.reference,
         amount,
         request_key: request_key.to_owned(),
     };
-    // When two requests with one key meet here, one row is written; the other's payment was never confirmed and moves nothing.
-    let inserted = state.db.write(async move |connection| store::payments::insert(connection, &payment, now).await).await?;
-    if inserted && let Some(notice) = started.notice {
-        settle(state, provider.name(), notice).await?;
-    }
+    let notice = started.notice;
+    let payment = state
+        .db
+        .write(async move |connection| {
+            // When two requests with one key meet here, one row is written; the other's payment was never confirmed and moves nothing.
+            let inserted = store::payments::insert(connection, &new, now).await?;
+            if let (true, Some(notice)) = (inserted, &notice) {
+                settle_in(connection, new.provider, notice, &transfer_id, now).await?;
+            }
+            let payment = store::payments::by_request(connection, &new.organization_id, &new.request_key).await?;
+            Ok::<_, Error>(payment.ok_or(Code::RequestInProgress)?)
+        })
+        .await?;
+    same_amount(payment, amount).map(|payment| TopUp { payment, client_secret: started.client_secret })
+}
+
+/// One payment.
+///
+/// # Errors
+/// `not_found`.
+pub async fn payment(state: &AppState, caller: &Caller, id: &str) -> Result<Payment> {
     let mut connection = state.db.read().await?;
-    let payment = store::payments::by_request(&mut connection, &organization_id, request_key).await?;
-    same_amount(payment.ok_or(Code::RequestInProgress)?, amount)
+    store::payments::find(&mut connection, &caller.organization_id, id).await?.ok_or_else(|| Code::NotFound.into())
 }
 
 fn same_amount(payment: Payment, amount: Micros) -> Result<Payment> {
     if payment.amount == amount { Ok(payment) } else { Err(Code::IdempotencyKeyReused.into()) }
+}
+
+/// What is in the wallet, and what the organization has chosen for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    pub balances: Balances,
+    pub settings: WalletSettings,
+}
+
+/// The wallet as it stands.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn standing(state: &AppState, caller: &Caller) -> Result<Standing> {
+    let mut connection = state.db.read().await?;
+    Ok(Standing {
+        balances: store::ledger::balances(&mut connection, &caller.organization_id).await?,
+        settings: store::wallet_settings::find(&mut connection, &caller.organization_id).await?,
+    })
+}
+
+/// Chooses below which available amount the organization is told (`wallet.low`); none for never. The same choice again changes nothing.
+///
+/// # Errors
+/// `validation` for an amount that is not above zero, `role_too_low` for people of a sub-account.
+pub async fn change_settings(state: &AppState, caller: &Caller, low_balance: Option<Micros>) -> Result<WalletSettings> {
+    super::moving::parent_only(caller)?;
+    if low_balance.is_some_and(|amount| amount <= Micros::ZERO || amount > MAX_AMOUNT) {
+        return Err(Refusal::field("lowBalanceThreshold", "Write an amount between 0.000001 and 1,000,000, or null.").into());
+    }
+    let recorder = Recorder::new(state, caller);
+    let organization_id = caller.organization_id.clone();
+    state
+        .db
+        .write(async move |connection| {
+            let was = store::wallet_settings::find(connection, &organization_id).await?;
+            if was.low_balance == low_balance {
+                return Ok(was);
+            }
+            let new_id = || recorder.new_id();
+            store::wallet_settings::set_low_balance(connection, &organization_id, low_balance, &new_id, recorder.now()).await?;
+            let object = Object { organization_id: &organization_id, kind: "wallet", id: &organization_id, label: "Wallet" };
+            let change = Change::between(
+                json!({ "lowBalanceMicros": was.low_balance.map(|amount| amount.0) }),
+                json!({ "lowBalanceMicros": low_balance.map(|amount| amount.0) }),
+            );
+            recorder.audit(connection, object, Action::SettingChanged, change).await?;
+            Ok::<_, Error>(store::wallet_settings::find(connection, &organization_id).await?)
+        })
+        .await
 }
 
 /// Handles a notice of the provider, each event once: the only way by which paid money gets into a wallet.
@@ -117,24 +202,28 @@ fn same_amount(payment: Payment, amount: Micros) -> Result<Payment> {
 /// `not_found` for a payment that nobody started here.
 pub async fn settle(state: &AppState, provider: &'static str, notice: PaymentNotice) -> Result<()> {
     let (transfer_id, now) = (state.new_id(), state.now());
-    state
-        .db
-        .write(async move |connection| {
-            let payment = store::payments::by_reference(connection, provider, &notice.reference).await?.ok_or(Code::NotFound)?;
-            let kind = match notice.outcome {
-                PaymentOutcome::Succeeded => "succeeded",
-                PaymentOutcome::Failed => "failed",
-            };
-            if !store::payments::note_event(connection, provider, &notice.event_id, &payment.id, kind, now).await?
-                || !store::payments::settle(connection, &payment.id, kind, now).await?
-                || notice.outcome == PaymentOutcome::Failed
-            {
-                return Ok(());
-            }
-            let memo = Memo { payment_id: Some(&payment.id), description: "Top-up", ..Memo::default() };
-            store::ledger::credit_payment(connection, &transfer_id, &payment.organization_id, payment.amount, &memo, now).await?;
-            store::payments::mark_topped_up(connection, &payment.organization_id).await?;
-            Ok::<_, Error>(())
-        })
-        .await
+    state.db.write(async move |connection| settle_in(connection, provider, &notice, &transfer_id, now).await).await
+}
+
+async fn settle_in(
+    connection: &mut AnyConnection,
+    provider: &'static str,
+    notice: &PaymentNotice,
+    transfer_id: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let payment = store::payments::by_reference(connection, provider, &notice.reference).await?.ok_or(Code::NotFound)?;
+    let kind = match notice.outcome {
+        PaymentOutcome::Succeeded => "succeeded",
+        PaymentOutcome::Failed => "failed",
+    };
+    if !store::payments::note_event(connection, provider, &notice.event_id, &payment.id, kind, now).await?
+        || !store::payments::settle(connection, &payment.id, kind, now).await?
+        || notice.outcome == PaymentOutcome::Failed
+    {
+        return Ok(());
+    }
+    let memo = Memo { payment_id: Some(&payment.id), description: "Top-up", ..Memo::default() };
+    store::ledger::credit_payment(connection, transfer_id, &payment.organization_id, payment.amount, &memo, now).await?;
+    Ok(store::payments::mark_topped_up(connection, &payment.organization_id).await?)
 }

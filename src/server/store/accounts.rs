@@ -239,6 +239,40 @@ pub async fn find_organization(connection: &mut AnyConnection, id: &str) -> Resu
     Ok(row.map(Organization::from))
 }
 
+/// Renames an organization.
+pub async fn rename_organization(connection: &mut AnyConnection, id: &str, name: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE organizations SET name = $1 WHERE id = $2").bind(name).bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Sets the monthly number budget of an organization; none takes the limit away.
+pub async fn set_budget(connection: &mut AnyConnection, id: &str, budget: Option<Micros>) -> Result<(), StoreError> {
+    sqlx::query("UPDATE organizations SET budget_micros = $1 WHERE id = $2")
+        .bind(budget.map(|budget| budget.0))
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// All organizations by name, below the one `after` (its name and id). For the operator only.
+pub async fn organizations(
+    connection: &mut AnyConnection,
+    after: Option<&[String; 2]>,
+    limit: i64,
+) -> Result<Vec<Organization>, StoreError> {
+    let rows: Vec<OrganizationRow> = sqlx::query_as(
+        "SELECT id, auth_id, name, closed_at, ever_topped_up, budget_micros, created_at FROM organizations \
+         WHERE ($1 IS NULL OR (name, id) > ($1, $2)) ORDER BY name, id LIMIT $3",
+    )
+    .bind(after.map(|[name, _]| name.clone()))
+    .bind(after.map(|[_, id]| id.clone()))
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(Organization::from).collect())
+}
+
 /// How many organizations there are: an installation with none is empty (R24).
 pub async fn count_organizations(connection: &mut AnyConnection) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar("SELECT COUNT(*) FROM organizations").fetch_one(connection).await?)
@@ -295,6 +329,35 @@ pub async fn members(connection: &mut AnyConnection, organization_id: &str) -> R
     .fetch_all(connection)
     .await?;
     rows.into_iter().map(Member::try_from).collect()
+}
+
+/// A page of the people of an organization by name, below the one `after` (their name and id).
+pub async fn members_page(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    after: Option<&[String; 2]>,
+    limit: i64,
+) -> Result<Vec<Member>, StoreError> {
+    let rows: Vec<MemberRow> = sqlx::query_as(
+        "SELECT memberships.user_id, users.name, users.email, users.platform_admin, memberships.role, memberships.created_at \
+         FROM memberships JOIN users ON users.id = memberships.user_id WHERE memberships.organization_id = $1 \
+         AND ($2 IS NULL OR (users.name, users.id) > ($2, $3)) ORDER BY users.name, users.id LIMIT $4",
+    )
+    .bind(organization_id)
+    .bind(after.map(|[name, _]| name.clone()))
+    .bind(after.map(|[_, id]| id.clone()))
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Member::try_from).collect()
+}
+
+/// How many people belong to an organization.
+pub async fn count_members(connection: &mut AnyConnection, organization_id: &str) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM memberships WHERE organization_id = $1")
+        .bind(organization_id)
+        .fetch_one(connection)
+        .await?)
 }
 
 /// One person of an organization.

@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::place::{Place, bind_place, in_place};
 use crate::domain::answering::AgentKind;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
@@ -176,6 +177,36 @@ pub async fn list(
     rows.into_iter().map(listed).collect()
 }
 
+/// The live agents of a place by name, below the agent `after` (its name and id).
+pub async fn page(
+    connection: &mut AnyConnection,
+    place: &Place,
+    after: Option<&[String; 2]>,
+    limit: i64,
+) -> Result<Vec<Agent>, StoreError> {
+    let query = sqlx::query_as(in_place!(
+        "SELECT a.id AS id, a.organization_id AS organization_id, a.sub_account_id AS sub_account_id, a.name AS name, a.kind AS kind, \
+         a.draft_destination AS draft_destination, a.published_version AS published_version, v.destination AS published_destination, \
+         a.created_at AS created_at, a.updated_at AS updated_at FROM agents a \
+         LEFT JOIN agent_versions v ON v.agent_id = a.id AND v.version = a.published_version \
+         WHERE a.deleted_at IS NULL AND a.organization_id = $1",
+        "AND ($5 IS NULL OR (a.name, a.id) > ($5, $6)) ORDER BY a.name, a.id LIMIT $7"
+    ));
+    let rows: Vec<AgentRow> = bind_place!(query, place)
+        .bind(after.map(|[name, _]| name.clone()))
+        .bind(after.map(|[_, id]| id.clone()))
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(Agent::try_from).collect()
+}
+
+/// How many live agents a place has.
+pub async fn count(connection: &mut AnyConnection, place: &Place) -> Result<i64, StoreError> {
+    let query = sqlx::query_scalar(in_place!("SELECT COUNT(*) FROM agents WHERE deleted_at IS NULL AND organization_id = $1", ""));
+    Ok(bind_place!(query, place).fetch_one(connection).await?)
+}
+
 /// Changes name, kind and draft of a live agent.
 pub async fn update_draft(
     connection: &mut AnyConnection,
@@ -216,6 +247,66 @@ pub async fn publish(connection: &mut AnyConnection, id: &str, published_by: &st
         .execute(connection)
         .await?;
     u32::try_from(version).map_err(|_| StoreError::Inconsistent { table: "agent_versions", column: "version", id: id.to_owned() })
+}
+
+/// A published version of an agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentVersion {
+    pub version: u32,
+    pub destination: String,
+    /// The name of whoever published it.
+    pub published_by: String,
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct VersionRow {
+    version: i64,
+    destination: String,
+    published_by: String,
+    created_at: i64,
+}
+
+/// The versions of an agent, the newest first, below the version `before`.
+pub async fn versions(connection: &mut AnyConnection, id: &str, before: Option<i64>, limit: i64) -> Result<Vec<AgentVersion>, StoreError> {
+    let rows: Vec<VersionRow> = sqlx::query_as(
+        "SELECT version, destination, published_by, created_at FROM agent_versions \
+         WHERE agent_id = $1 AND ($2 IS NULL OR version < $2) ORDER BY version DESC LIMIT $3",
+    )
+    .bind(id)
+    .bind(before)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    let read = |row: VersionRow| {
+        let broken = |_| StoreError::Inconsistent { table: "agent_versions", column: "version", id: id.to_owned() };
+        Ok(AgentVersion {
+            version: u32::try_from(row.version).map_err(broken)?,
+            destination: row.destination,
+            published_by: row.published_by,
+            created_at: Timestamp::from_micros(row.created_at),
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// How many versions of an agent were published.
+pub async fn count_versions(connection: &mut AnyConnection, id: &str) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM agent_versions WHERE agent_id = $1").bind(id).fetch_one(connection).await?)
+}
+
+/// Points calls at a version that was published before. False when the agent has none of that number.
+pub async fn go_to_version(connection: &mut AnyConnection, id: &str, version: u32, now: Timestamp) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE agents SET published_version = $1, updated_at = $2 WHERE id = $3 AND deleted_at IS NULL \
+         AND EXISTS (SELECT 1 FROM agent_versions v WHERE v.agent_id = $3 AND v.version = $1)",
+    )
+    .bind(i64::from(version))
+    .bind(now.micros())
+    .bind(id)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Marks an agent as deleted. False when it was so already.

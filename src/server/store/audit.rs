@@ -59,6 +59,7 @@ pub struct Audit {
     pub actor: Actor,
     pub action: Action,
     pub object_kind: String,
+    pub object_id: String,
     pub object_label: String,
     pub before: Option<Value>,
     pub after: Option<Value>,
@@ -76,6 +77,7 @@ struct AuditRow {
     actor_name: String,
     action: String,
     object_kind: String,
+    object_id: String,
     object_label: String,
     before_json: Option<String>,
     after_json: Option<String>,
@@ -100,6 +102,7 @@ impl TryFrom<AuditRow> for Audit {
             id: row.id,
             organization: row.organization,
             object_kind: row.object_kind,
+            object_id: row.object_id,
             object_label: row.object_label,
             reason: row.reason,
         })
@@ -140,7 +143,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Audit>, StoreError> {
     let rows: Vec<AuditRow> = sqlx::query_as(filtered!(
-        "SELECT audit.id, organizations.name AS organization, actor_kind, actor_id, actor_name, action, object_kind, object_label, \
+        "SELECT audit.id, organizations.name AS organization, actor_kind, actor_id, actor_name, action, object_kind, object_id, object_label, \
          before_json, after_json, reason, channel, at",
         " AND ($5 IS NULL OR (audit.at, audit.id) < ($5, $6)) ORDER BY audit.at DESC, audit.id DESC LIMIT $7"
     ))

@@ -108,6 +108,87 @@ pub async fn find(connection: &mut AnyConnection, key_owner: &str, call_id: &str
     row.map(Call::try_from).transpose()
 }
 
+/// Which calls to list.
+#[derive(Debug, Clone, Default)]
+pub struct CallFilter {
+    /// None for those of all organizations.
+    pub organization_id: Option<String>,
+    /// Only calls of numbers that are in that sub-account.
+    pub sub_account_id: Option<String>,
+    pub e164: Option<String>,
+    pub direction: Option<Direction>,
+    /// Calls that started then or later.
+    pub from: Option<Timestamp>,
+    /// Calls that started before.
+    pub until: Option<Timestamp>,
+}
+
+/// A call with its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedCall {
+    pub call: Call,
+    pub e164: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    #[sqlx(flatten)]
+    call: CallRow,
+    e164: String,
+}
+
+/// The filter as SQL over `$1` to `$6`, the same for rows and count.
+macro_rules! filtered {
+    ($head:literal, $tail:literal) => {
+        concat!(
+            $head,
+            " FROM calls c JOIN owned_numbers n ON n.id = c.ownership_id \
+             WHERE ($1 IS NULL OR n.organization_id = $1) AND ($2 IS NULL OR n.sub_account_id = $2) AND ($3 IS NULL OR n.e164 = $3) \
+             AND ($4 IS NULL OR c.direction = $4) AND ($5 IS NULL OR c.started_at >= $5) AND ($6 IS NULL OR c.started_at < $6)",
+            $tail
+        )
+    };
+}
+
+/// Binds a [`CallFilter`] to `$1` to `$6`.
+macro_rules! bind_filter {
+    ($query:expr, $filter:expr) => {
+        $query
+            .bind(&$filter.organization_id)
+            .bind(&$filter.sub_account_id)
+            .bind(&$filter.e164)
+            .bind($filter.direction.map(|direction| direction.name().to_owned()))
+            .bind($filter.from.map(Timestamp::micros))
+            .bind($filter.until.map(Timestamp::micros))
+    };
+}
+
+/// The calls that the filter lets through, the latest start first, below the call `after` (its start and id).
+pub async fn list(
+    connection: &mut AnyConnection,
+    filter: &CallFilter,
+    after: Option<&(i64, String)>,
+    limit: i64,
+) -> Result<Vec<ListedCall>, StoreError> {
+    let query = sqlx::query_as(filtered!(
+        "SELECT c.id AS id, c.key_owner AS key_owner, c.call_id AS call_id, c.ownership_id AS ownership_id, c.direction AS direction, \
+         c.started_at AS started_at, c.ended_at AS ended_at, c.created_at AS created_at, n.e164 AS e164",
+        " AND ($7 IS NULL OR (c.started_at, c.id) < ($7, $8)) ORDER BY c.started_at DESC, c.id DESC LIMIT $9"
+    ));
+    let rows: Vec<ListedRow> = bind_filter!(query, filter)
+        .bind(after.map(|(at, _)| *at))
+        .bind(after.map(|(_, id)| id.clone()))
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
+    rows.into_iter().map(|row| Ok(ListedCall { call: row.call.try_into()?, e164: row.e164 })).collect()
+}
+
+/// How many calls the filter lets through.
+pub async fn count(connection: &mut AnyConnection, filter: &CallFilter) -> Result<i64, StoreError> {
+    Ok(bind_filter!(sqlx::query_scalar(filtered!("SELECT COUNT(*)", "")), filter).fetch_one(connection).await?)
+}
+
 /// How many calls of the ownership started at `since` or later.
 pub async fn count_since(connection: &mut AnyConnection, ownership_id: &str, since: Timestamp) -> Result<u64, StoreError> {
     let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM calls WHERE ownership_id = $1 AND started_at >= $2")

@@ -5,6 +5,7 @@ use sqlx::AnyConnection;
 
 use crate::domain::audit::{Actor, EventKind};
 use crate::domain::time::Timestamp;
+use crate::domain::webhook;
 use crate::server::error::StoreError;
 
 /// An event to be written with the change it tells of.
@@ -56,7 +57,8 @@ impl TryFrom<EventRow> for Event {
     }
 }
 
-/// Writes an event with the next sequence number.
+/// Writes an event with the next sequence number, and a delivery of it for each endpoint that asked for its kind. The one place where
+/// webhooks begin: what is told is what was committed.
 pub async fn append(connection: &mut AnyConnection, event: &NewEvent<'_>) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO events (id, sequence, organization_id, ownership_id, kind, actor, data, at) \
@@ -69,8 +71,11 @@ pub async fn append(connection: &mut AnyConnection, event: &NewEvent<'_>) -> Res
     .bind(&event.actor.name)
     .bind(event.data.to_string())
     .bind(event.at.micros())
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
+    if webhook::is_sent(event.kind) {
+        super::deliveries::for_event(connection, event).await?;
+    }
     Ok(())
 }
 
@@ -84,4 +89,32 @@ pub async fn of_ownership(connection: &mut AnyConnection, ownership_id: &str, li
     .fetch_all(connection)
     .await?;
     rows.into_iter().map(Event::try_from).collect()
+}
+
+/// One page of an ownership's events, the latest first, from behind the instant and sequence of `after` on.
+pub async fn page_of_ownership(
+    connection: &mut AnyConnection,
+    ownership_id: &str,
+    after: Option<(i64, i64)>,
+    limit: i64,
+) -> Result<Vec<Event>, StoreError> {
+    let (at, sequence) = after.unzip();
+    let rows: Vec<EventRow> = sqlx::query_as(
+        "SELECT id, sequence, kind, actor, data, at FROM events WHERE ownership_id = $1 \
+         AND ($2 IS NULL OR at < $2 OR (at = $2 AND sequence < $3)) ORDER BY at DESC, sequence DESC LIMIT $4",
+    )
+    .bind(ownership_id)
+    .bind(at)
+    .bind(sequence)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Event::try_from).collect()
+}
+
+/// How many events an ownership has.
+pub async fn count_of_ownership(connection: &mut AnyConnection, ownership_id: &str) -> Result<i64, StoreError> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM events WHERE ownership_id = $1").bind(ownership_id).fetch_one(connection).await?;
+    Ok(count)
 }

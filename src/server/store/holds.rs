@@ -1,7 +1,10 @@
 //! Holds on stock. A hold past its expiry counts as free at once, whether or not it was swept (R49).
 
+use serde_json::json;
 use sqlx::AnyConnection;
 
+use super::events::{self, NewEvent};
+use crate::domain::audit::{Actor, EventKind};
 use crate::domain::hold::HoldState;
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
@@ -56,6 +59,19 @@ impl TryFrom<HoldRow> for Hold {
             created_at: Timestamp::from_micros(row.created_at),
         })
     }
+}
+
+/// Makes an id for an event that a change brings with it.
+pub type NewId<'a> = &'a (dyn Fn() -> String + Sync);
+
+/// What an event says of a hold.
+#[derive(sqlx::FromRow)]
+struct Told {
+    id: String,
+    e164: String,
+    organization_id: String,
+    sub_account_id: Option<String>,
+    expires_at: i64,
 }
 
 macro_rules! select_hold {
@@ -138,26 +154,82 @@ pub async fn live(connection: &mut AnyConnection, now: Timestamp) -> Result<Vec<
 }
 
 /// Turns the lapsed hold on a number to `expired`, so that the index of live holds lets a new one in (R49).
-pub async fn sweep_e164(connection: &mut AnyConnection, e164: &str, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("UPDATE holds SET state = 'expired', ended_at = $1 WHERE e164 = $2 AND state = 'active' AND expires_at <= $1")
-        .bind(now.micros())
-        .bind(e164)
-        .execute(connection)
-        .await?;
-    Ok(())
+pub async fn sweep_e164(connection: &mut AnyConnection, e164: &str, new_id: NewId<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let lapsed: Vec<Told> = sqlx::query_as(
+        "UPDATE holds SET state = 'expired', ended_at = $1 WHERE e164 = $2 AND state = 'active' AND expires_at <= $1 \
+         RETURNING id, e164, organization_id, sub_account_id, expires_at",
+    )
+    .bind(now.micros())
+    .bind(e164)
+    .fetch_all(&mut *connection)
+    .await?;
+    tell(connection, EventKind::HoldExpired, &lapsed, new_id, now).await
 }
 
 /// Turns lapsed holds to `expired`, at most `limit`; answers how many.
-pub async fn sweep(connection: &mut AnyConnection, limit: i64, now: Timestamp) -> Result<u64, StoreError> {
-    let done = sqlx::query(
+pub async fn sweep(connection: &mut AnyConnection, limit: i64, new_id: NewId<'_>, now: Timestamp) -> Result<u64, StoreError> {
+    let lapsed: Vec<Told> = sqlx::query_as(
         "UPDATE holds SET state = 'expired', ended_at = $1 WHERE id IN \
-         (SELECT id FROM holds WHERE state = 'active' AND expires_at <= $1 ORDER BY expires_at LIMIT $2)",
+         (SELECT id FROM holds WHERE state = 'active' AND expires_at <= $1 ORDER BY expires_at LIMIT $2) \
+         RETURNING id, e164, organization_id, sub_account_id, expires_at",
     )
     .bind(now.micros())
     .bind(limit)
-    .execute(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    Ok(done.rows_affected())
+    tell(connection, EventKind::HoldExpired, &lapsed, new_id, now).await?;
+    Ok(lapsed.len() as u64)
+}
+
+/// Tells once of each end before `until`, at most `limit` of them; an extended hold is told of again. Answers how many.
+pub async fn tell_expiring(
+    connection: &mut AnyConnection,
+    until: Timestamp,
+    limit: i64,
+    new_id: NewId<'_>,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let expiring: Vec<Told> = sqlx::query_as(
+        "UPDATE holds SET expiring_told_for = expires_at WHERE id IN (SELECT id FROM holds WHERE state = 'active' AND expires_at > $1 \
+         AND expires_at <= $2 AND (expiring_told_for IS NULL OR expiring_told_for <> expires_at) ORDER BY expires_at LIMIT $3) \
+         RETURNING id, e164, organization_id, sub_account_id, expires_at",
+    )
+    .bind(now.micros())
+    .bind(until.micros())
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    tell(connection, EventKind::HoldExpiring, &expiring, new_id, now).await?;
+    Ok(expiring.len() as u64)
+}
+
+/// Writes an event for each of these holds.
+async fn tell(
+    connection: &mut AnyConnection,
+    kind: EventKind,
+    holds: &[Told],
+    new_id: NewId<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let actor = Actor::system("holds");
+    for hold in holds {
+        let event = NewEvent {
+            id: &new_id(),
+            organization_id: &hold.organization_id,
+            ownership_id: None,
+            kind,
+            actor: &actor,
+            data: json!({
+                "holdId": hold.id,
+                "e164": hold.e164,
+                "subAccountId": hold.sub_account_id,
+                "expiresAt": Timestamp::from_micros(hold.expires_at).rfc3339(),
+            }),
+            at: now,
+        };
+        events::append(connection, &event).await?;
+    }
+    Ok(())
 }
 
 /// Writes an active hold; the unique index refuses a second live one.
@@ -237,16 +309,18 @@ pub async fn consume(connection: &mut AnyConnection, id: &str, now: Timestamp) -
 }
 
 /// After a failed order: `committed → active` when its end is still ahead, else `→ expired` (R1).
-pub async fn reopen(connection: &mut AnyConnection, id: &str, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query(
+pub async fn reopen(connection: &mut AnyConnection, id: &str, new_id: NewId<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let reopened: Vec<Told> = sqlx::query_as(
         "UPDATE holds SET state = CASE WHEN expires_at > $1 THEN 'active' ELSE 'expired' END, \
-         ended_at = CASE WHEN expires_at > $1 THEN NULL ELSE $1 END WHERE id = $2 AND state = 'committed'",
+         ended_at = CASE WHEN expires_at > $1 THEN NULL ELSE $1 END WHERE id = $2 AND state = 'committed' \
+         RETURNING id, e164, organization_id, sub_account_id, expires_at",
     )
     .bind(now.micros())
     .bind(id)
-    .execute(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    Ok(())
+    let expired: Vec<Told> = reopened.into_iter().filter(|hold| hold.expires_at <= now.micros()).collect();
+    tell(connection, EventKind::HoldExpired, &expired, new_id, now).await
 }
 
 /// `active → released`. False when it was not active.

@@ -6,7 +6,7 @@ use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
 
 /// Where a key counts and what it was sent with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RequestKey {
     pub organization_id: String,
     /// Empty for the organization itself.
@@ -25,12 +25,21 @@ pub struct Known {
     pub order_id: Option<String>,
     pub status: Option<i64>,
     pub body: Option<String>,
+    pub location: Option<String>,
+}
+
+/// An answer as it is stored: what a repeat is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+    pub location: Option<String>,
 }
 
 /// What was stored under the key, if anything was.
 pub async fn find(connection: &mut AnyConnection, key: &RequestKey) -> Result<Option<Known>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT request_hash, order_id, status, body FROM idempotency \
+        "SELECT request_hash, order_id, status, body, location FROM idempotency \
          WHERE organization_id = $1 AND sub_account_id = $2 AND method = $3 AND path = $4 AND idempotency_key = $5",
     )
     .bind(&key.organization_id)
@@ -42,11 +51,11 @@ pub async fn find(connection: &mut AnyConnection, key: &RequestKey) -> Result<Op
     .await?)
 }
 
-/// Stores a key with the order that it made, before there is an answer.
+/// Stores a key, with the order that it made if it made one, before there is an answer.
 pub async fn begin(
     connection: &mut AnyConnection,
     key: &RequestKey,
-    order_id: &str,
+    order_id: Option<&str>,
     dialect: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -68,22 +77,50 @@ pub async fn begin(
     Ok(())
 }
 
-/// Stores the answer of every key that waits for this order.
-pub async fn answer_order(
-    connection: &mut AnyConnection,
-    order_id: &str,
-    status: u16,
-    body: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE idempotency SET status = $1, body = $2, answered_at = $3 WHERE order_id = $4")
+/// Stores the answer of a key, once: an answer that is there already stays.
+pub async fn answer(connection: &mut AnyConnection, key: &RequestKey, answer: &Answer, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE idempotency SET status = $1, body = $2, location = $3, answered_at = $4 WHERE organization_id = $5 \
+         AND sub_account_id = $6 AND method = $7 AND path = $8 AND idempotency_key = $9 AND body IS NULL",
+    )
+    .bind(i64::from(answer.status))
+    .bind(&answer.body)
+    .bind(&answer.location)
+    .bind(now.micros())
+    .bind(&key.organization_id)
+    .bind(&key.sub_account_id)
+    .bind(&key.method)
+    .bind(&key.path)
+    .bind(&key.key)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes that the order of these keys has ended well. The words of the answer are the caller's dialect: they follow with the first
+/// answer that is given.
+pub async fn answer_order(connection: &mut AnyConnection, order_id: &str, status: u16, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE idempotency SET status = $1, answered_at = $2 WHERE order_id = $3")
         .bind(i64::from(status))
-        .bind(body)
         .bind(now.micros())
         .bind(order_id)
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Forgets what was asked before `before`, at most `limit` rows.
+pub async fn forget_before(connection: &mut AnyConnection, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "DELETE FROM idempotency WHERE (organization_id, sub_account_id, method, path, idempotency_key) IN \
+         (SELECT organization_id, sub_account_id, method, path, idempotency_key FROM idempotency WHERE created_at < $1 \
+         ORDER BY created_at LIMIT $2)",
+    )
+    .bind(before.micros())
+    .bind(limit)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Forgets the keys of an order that failed: the same key may then succeed (product.md §6).

@@ -99,6 +99,28 @@ pub async fn find(connection: &mut AnyConnection, e164: &str) -> Result<Option<S
     row.map(StockRow::try_from).transpose()
 }
 
+/// The stock by E.164, below the one `after`; `state` is the name of the only state to show.
+pub async fn page(
+    connection: &mut AnyConnection,
+    state: Option<&str>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<StockRow>, StoreError> {
+    let rows: Vec<InventoryRow> =
+        sqlx::query_as(select_stock!("WHERE ($1 IS NULL OR i.state = $1) AND ($2 IS NULL OR i.e164 > $2) ORDER BY i.e164 LIMIT $3"))
+            .bind(state)
+            .bind(after)
+            .bind(limit)
+            .fetch_all(connection)
+            .await?;
+    rows.into_iter().map(StockRow::try_from).collect()
+}
+
+/// How many numbers [`page`] shows on all pages.
+pub async fn count(connection: &mut AnyConnection, state: Option<&str>) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM inventory WHERE ($1 IS NULL OR state = $1)").bind(state).fetch_one(connection).await?)
+}
+
 /// The sequence number of the last change.
 pub async fn head(connection: &mut AnyConnection) -> Result<i64, StoreError> {
     Ok(sqlx::query_scalar("SELECT n FROM feed_head WHERE id = 1").fetch_one(connection).await?)

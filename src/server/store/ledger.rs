@@ -4,6 +4,7 @@
 
 use sqlx::AnyConnection;
 
+use super::wallet_settings;
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
@@ -49,6 +50,15 @@ impl TransferKind {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The installation's account on the other side of a credit.
+    const fn source_account(self) -> &'static str {
+        match self {
+            Self::TopUp => "payments",
+            Self::Promo => "promotion",
+            _ => "adjustments",
+        }
     }
 
     /// The installation's account on the other side of a charge.
@@ -166,14 +176,14 @@ pub async fn balances(connection: &mut AnyConnection, organization_id: &str) -> 
 /// Promises `amount` to an order, promotional credit first; a part for each account (R23). False when it is not covered.
 pub async fn set_aside(
     connection: &mut AnyConnection,
-    ids: [&str; 2],
+    new_id: &(dyn Fn() -> String + Sync),
     organization_id: &str,
     order_id: &str,
     amount: Micros,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut missing = amount.0;
-    for (id, purse) in ids.into_iter().zip(purses(connection, organization_id).await?) {
+    for purse in purses(connection, organization_id).await? {
         let part = missing.min(purse.balance_micros - purse.set_aside_micros);
         if part <= 0 {
             continue;
@@ -187,7 +197,7 @@ pub async fn set_aside(
             "INSERT INTO set_asides (id, account_id, organization_id, order_id, amount_micros, state, created_at) \
              VALUES ($1, $2, $3, $4, $5, 'pending', $6)",
         )
-        .bind(id)
+        .bind(new_id())
         .bind(&purse.id)
         .bind(organization_id)
         .bind(order_id)
@@ -197,6 +207,7 @@ pub async fn set_aside(
         .await?;
         missing -= part;
     }
+    wallet_settings::note_level(connection, organization_id, new_id, now).await?;
     Ok(missing == 0)
 }
 
@@ -222,8 +233,11 @@ async fn purses(connection: &mut AnyConnection, organization_id: &str) -> Result
 }
 
 /// Gives the money of an order back. Repeating it finds nothing pending and changes nothing.
-pub async fn void(connection: &mut AnyConnection, order_id: &str, now: Timestamp) -> Result<(), StoreError> {
-    end_parts(connection, order_id, "voided", now).await.map(|_| ())
+pub async fn void(connection: &mut AnyConnection, organization_id: &str, order_id: &str, now: Timestamp) -> Result<(), StoreError> {
+    if end_parts(connection, order_id, "voided", now).await?.is_empty() {
+        return Ok(());
+    }
+    wallet_settings::note_recovery(connection, organization_id, now).await
 }
 
 /// Takes the money that was set aside for an order: each of `charges` becomes transfers out of the parts. Their sum must be
@@ -336,6 +350,19 @@ pub async fn credit_payment(
     memo: &Memo<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    credit(connection, id, organization_id, TransferKind::TopUp, amount, memo, now).await
+}
+
+/// Puts money into a wallet from the account of the installation that goes with the kind. Taking it out again is [`charge`].
+pub async fn credit(
+    connection: &mut AnyConnection,
+    id: &str,
+    organization_id: &str,
+    kind: TransferKind,
+    amount: Micros,
+    memo: &Memo<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let wallet: Option<(String,)> = sqlx::query_as("SELECT id FROM ledger_accounts WHERE organization_id = $1 AND kind = 'wallet'")
         .bind(organization_id)
         .fetch_optional(&mut *connection)
@@ -343,8 +370,10 @@ pub async fn credit_payment(
     let Some((wallet,)) = wallet else {
         return Err(StoreError::Inconsistent { table: "ledger_accounts", column: "kind", id: organization_id.to_owned() });
     };
-    let transfer = NewTransfer { debit: "platform:payments", credit: &wallet, amount, kind: TransferKind::TopUp, organization_id, memo };
-    record(connection, id, &transfer, now).await
+    let source = format!("platform:{}", kind.source_account());
+    let transfer = NewTransfer { debit: &source, credit: &wallet, amount, kind, organization_id, memo };
+    record(connection, id, &transfer, now).await?;
+    wallet_settings::note_recovery(connection, organization_id, now).await
 }
 
 /// Charges an amount without an order (a rental period), promotional credit first. False, and nothing is changed, when it is
@@ -373,5 +402,6 @@ pub async fn charge(
             missing -= part;
         }
     }
+    wallet_settings::note_level(connection, organization_id, new_id, now).await?;
     Ok(true)
 }

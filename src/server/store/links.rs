@@ -138,6 +138,40 @@ pub async fn withdraw(
     Ok(done.rows_affected())
 }
 
+/// A page of the invitations that nobody has used yet, the newest first, below the one `after` (its time and email).
+pub async fn invitations_page(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    now: Timestamp,
+    after: Option<&(i64, String)>,
+    limit: i64,
+) -> Result<Vec<Link>, StoreError> {
+    let rows: Vec<LinkRow> = sqlx::query_as(
+        "SELECT token_hash, purpose, email, organization_id, role, created_by, created_at, expires_at FROM one_time_links \
+         WHERE organization_id = $1 AND purpose = 'invitation' AND used_at IS NULL AND expires_at > $2 \
+         AND ($3 IS NULL OR (created_at, email) < ($3, $4)) ORDER BY created_at DESC, email DESC LIMIT $5",
+    )
+    .bind(organization_id)
+    .bind(now.micros())
+    .bind(after.map(|(at, _)| *at))
+    .bind(after.map(|(_, email)| email.clone()))
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Link::try_from).collect()
+}
+
+/// How many invitations nobody has used yet.
+pub async fn count_invitations(connection: &mut AnyConnection, organization_id: &str, now: Timestamp) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT COUNT(*) FROM one_time_links WHERE organization_id = $1 AND purpose = 'invitation' AND used_at IS NULL AND expires_at > $2",
+    )
+    .bind(organization_id)
+    .bind(now.micros())
+    .fetch_one(connection)
+    .await?)
+}
+
 /// Invitations of an organization that nobody has used yet, the newest first.
 pub async fn open_invitations(connection: &mut AnyConnection, organization_id: &str, now: Timestamp) -> Result<Vec<Link>, StoreError> {
     let rows: Vec<LinkRow> = sqlx::query_as(

@@ -242,3 +242,54 @@ pub async fn budget(
     };
     Ok(row.and_then(|(budget,)| budget).map(Micros))
 }
+
+/// Which orders are listed; a missing part does not matter.
+#[derive(Debug, Clone)]
+pub struct OrderFilter {
+    /// None for those of all organizations: for the operator only.
+    pub organization_id: Option<String>,
+    /// Only those of one sub-account.
+    pub sub_account_id: Option<String>,
+    pub state: Option<OrderState>,
+    pub e164: Option<String>,
+}
+
+/// One page of orders, the latest first, from behind the instant and id of `after` on.
+pub async fn list(
+    connection: &mut AnyConnection,
+    filter: &OrderFilter,
+    after: Option<(i64, String)>,
+    limit: i64,
+) -> Result<Vec<Order>, StoreError> {
+    let (at, id) = after.unzip();
+    let rows: Vec<OrderRow> = sqlx::query_as(select_order!(
+        "WHERE ($1 IS NULL OR organization_id = $1) AND ($2 IS NULL OR sub_account_id = $2) AND ($3 IS NULL OR state = $3) \
+         AND ($4 IS NULL OR e164 = $4) \
+         AND ($5 IS NULL OR created_at < $5 OR (created_at = $5 AND id < $6)) ORDER BY created_at DESC, id DESC LIMIT $7"
+    ))
+    .bind(&filter.organization_id)
+    .bind(&filter.sub_account_id)
+    .bind(filter.state.map(OrderState::name))
+    .bind(&filter.e164)
+    .bind(at)
+    .bind(id)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(Order::try_from).collect()
+}
+
+/// How many orders [`list`] shows on all pages.
+pub async fn count(connection: &mut AnyConnection, filter: &OrderFilter) -> Result<i64, StoreError> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM orders WHERE ($1 IS NULL OR organization_id = $1) AND ($2 IS NULL OR sub_account_id = $2) \
+         AND ($3 IS NULL OR state = $3) AND ($4 IS NULL OR e164 = $4)",
+    )
+    .bind(&filter.organization_id)
+    .bind(&filter.sub_account_id)
+    .bind(filter.state.map(OrderState::name))
+    .bind(&filter.e164)
+    .fetch_one(connection)
+    .await?;
+    Ok(count)
+}

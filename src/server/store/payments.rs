@@ -14,6 +14,9 @@ pub struct Payment {
     pub amount: Micros,
     /// `pending`, `succeeded` or `failed`.
     pub status: String,
+    pub created_at: Timestamp,
+    /// When it succeeded or failed.
+    pub settled_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -22,12 +25,27 @@ struct PaymentRow {
     organization_id: String,
     amount_micros: i64,
     status: String,
+    created_at: i64,
+    settled_at: Option<i64>,
 }
 
 impl From<PaymentRow> for Payment {
     fn from(row: PaymentRow) -> Self {
-        Self { id: row.id, organization_id: row.organization_id, amount: Micros(row.amount_micros), status: row.status }
+        Self {
+            id: row.id,
+            organization_id: row.organization_id,
+            amount: Micros(row.amount_micros),
+            status: row.status,
+            created_at: Timestamp::from_micros(row.created_at),
+            settled_at: row.settled_at.map(Timestamp::from_micros),
+        }
     }
+}
+
+macro_rules! select_payment {
+    ($rest:literal) => {
+        concat!("SELECT id, organization_id, amount_micros, status, created_at, settled_at FROM payments ", $rest)
+    };
 }
 
 /// A payment to be written.
@@ -59,25 +77,33 @@ pub async fn insert(connection: &mut AnyConnection, payment: &NewPayment, now: T
     Ok(done.rows_affected() == 1)
 }
 
+/// One payment of an organization.
+pub async fn find(connection: &mut AnyConnection, organization_id: &str, id: &str) -> Result<Option<Payment>, StoreError> {
+    let row: Option<PaymentRow> = sqlx::query_as(select_payment!("WHERE organization_id = $1 AND id = $2"))
+        .bind(organization_id)
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(Payment::from))
+}
+
 /// The payment that a request made.
 pub async fn by_request(connection: &mut AnyConnection, organization_id: &str, request_key: &str) -> Result<Option<Payment>, StoreError> {
-    let row: Option<PaymentRow> =
-        sqlx::query_as("SELECT id, organization_id, amount_micros, status FROM payments WHERE organization_id = $1 AND request_key = $2")
-            .bind(organization_id)
-            .bind(request_key)
-            .fetch_optional(connection)
-            .await?;
+    let row: Option<PaymentRow> = sqlx::query_as(select_payment!("WHERE organization_id = $1 AND request_key = $2"))
+        .bind(organization_id)
+        .bind(request_key)
+        .fetch_optional(connection)
+        .await?;
     Ok(row.map(Payment::from))
 }
 
 /// The payment that a provider knows by `reference`.
 pub async fn by_reference(connection: &mut AnyConnection, provider: &str, reference: &str) -> Result<Option<Payment>, StoreError> {
-    let row: Option<PaymentRow> =
-        sqlx::query_as("SELECT id, organization_id, amount_micros, status FROM payments WHERE provider = $1 AND provider_reference = $2")
-            .bind(provider)
-            .bind(reference)
-            .fetch_optional(connection)
-            .await?;
+    let row: Option<PaymentRow> = sqlx::query_as(select_payment!("WHERE provider = $1 AND provider_reference = $2"))
+        .bind(provider)
+        .bind(reference)
+        .fetch_optional(connection)
+        .await?;
     Ok(row.map(Payment::from))
 }
 

@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::place::{Place, bind_place, in_place};
 use crate::domain::answering::RouteKind;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
@@ -103,16 +104,31 @@ pub async fn find(connection: &mut AnyConnection, organization_id: &str, id: &st
     row.map(Route::try_from).transpose()
 }
 
-/// The live routes of the organization, or of one sub-account, by name.
-pub async fn list(connection: &mut AnyConnection, organization_id: &str, sub_account_id: Option<&str>) -> Result<Vec<Route>, StoreError> {
-    let rows: Vec<RouteRow> = sqlx::query_as(select_route!(
-        "WHERE organization_id = $1 AND ($2 IS NULL OR sub_account_id = $2) AND deleted_at IS NULL ORDER BY name, id"
-    ))
-    .bind(organization_id)
-    .bind(sub_account_id)
-    .fetch_all(connection)
-    .await?;
+/// The live routes of a place by name, below the route `after` (its name and id).
+pub async fn page(
+    connection: &mut AnyConnection,
+    place: &Place,
+    after: Option<&[String; 2]>,
+    limit: i64,
+) -> Result<Vec<Route>, StoreError> {
+    let query = sqlx::query_as(in_place!(
+        "SELECT id, organization_id, sub_account_id, public_number, name, kind, destination, created_at, updated_at FROM routes \
+         WHERE deleted_at IS NULL AND organization_id = $1",
+        "AND ($5 IS NULL OR (name, id) > ($5, $6)) ORDER BY name, id LIMIT $7"
+    ));
+    let rows: Vec<RouteRow> = bind_place!(query, place)
+        .bind(after.map(|[name, _]| name.clone()))
+        .bind(after.map(|[_, id]| id.clone()))
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
     rows.into_iter().map(Route::try_from).collect()
+}
+
+/// How many live routes a place has.
+pub async fn count(connection: &mut AnyConnection, place: &Place) -> Result<i64, StoreError> {
+    let query = sqlx::query_scalar(in_place!("SELECT COUNT(*) FROM routes WHERE deleted_at IS NULL AND organization_id = $1", ""));
+    Ok(bind_place!(query, place).fetch_one(connection).await?)
 }
 
 /// Changes name, kind and destination of a live route.

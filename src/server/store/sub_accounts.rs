@@ -168,6 +168,41 @@ pub async fn list(
     Ok(rows.into_iter().map(listed).collect())
 }
 
+/// The live sub-accounts of the organization (or the one that is named) by name, below the one `after` (its name and id).
+pub async fn page(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    only: Option<&str>,
+    after: Option<&[String; 2]>,
+    limit: i64,
+) -> Result<Vec<SubAccount>, StoreError> {
+    let rows: Vec<SubAccountRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM sub_accounts s WHERE s.organization_id = $1 AND ($2 IS NULL OR s.id = $2) AND s.deleted_at IS NULL \
+         AND ($3 IS NULL OR (s.name, s.id) > ($3, $4)) ORDER BY s.name, s.id LIMIT $5"
+    ))
+    .bind(organization_id)
+    .bind(only)
+    .bind(after.map(|[name, _]| name.clone()))
+    .bind(after.map(|[_, id]| id.clone()))
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(SubAccount::from).collect())
+}
+
+/// How many [`page`] would find without a limit.
+pub async fn count_live(connection: &mut AnyConnection, organization_id: &str, only: Option<&str>) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT COUNT(*) FROM sub_accounts WHERE organization_id = $1 AND ($2 IS NULL OR id = $2) AND deleted_at IS NULL",
+    )
+    .bind(organization_id)
+    .bind(only)
+    .fetch_one(connection)
+    .await?)
+}
+
 /// Changes name, budget and whether it takes numbers. The unique index on names applies.
 pub async fn update(
     connection: &mut AnyConnection,

@@ -12,3 +12,4 @@ pub mod session;
 pub mod shapes;
 pub mod sub_accounts;
 pub mod wallet;
+pub mod webhooks;

@@ -100,6 +100,8 @@ pub async fn buy(
         max_price: Some(max_price),
         agent_id: Some(agent_id).filter(|id| !id.is_empty()),
         request_key: Some(request_key).filter(|key| !key.is_empty()),
+        request: None,
+        sub_account_id: None,
     };
     let order = purchase::buy(&guarded.state, &caller, wish).await.map_err(report)?;
     if order.state != OrderState::Completed {

@@ -21,6 +21,7 @@ pub fn wallet(state: &AppState, overview: Overview, can_top_up: bool) -> WalletV
         lines: overview.lines.iter().map(LedgerLine::from).collect(),
         total_lines: overview.total_lines,
         next_cursor: overview.next_cursor,
+        low_balance: overview.settings.low_balance,
         can_top_up,
         payments_configured: state.payments.is_some(),
         request_key: state.new_id(),

@@ -2,8 +2,10 @@
 
 mod board;
 mod detail;
+mod edit;
 mod list;
 mod query;
+mod record;
 mod show;
 
 use serde_json::json;
@@ -11,8 +13,10 @@ use sqlx::AnyConnection;
 
 pub use board::{Board, Column, ColumnKind, board};
 pub use detail::{Link, NumberPage, page};
+pub use edit::{Edit, edit};
 pub use list::{ChipRow, ListInput, NumberList, list};
 pub use query::text_filter;
+pub use record::{Record, RecordQuery, Records, record, records};
 pub use show::{Answer, AnswerKind, Clock, Line, agent_detail, line};
 
 use super::caller::Caller;
@@ -62,29 +66,39 @@ pub async fn reload(connection: &mut AnyConnection, id: &str) -> Result<OwnedNum
 /// # Errors
 /// `validation`, `not_found`, `number_released`, `number_gone`.
 pub async fn set_label(state: &AppState, caller: &Caller, number: &str, label: &str) -> Result<OwnedNumber> {
-    let label = label.trim();
-    if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
-        return Err(Refusal::field("label", format!("At most {LONGEST_LABEL} letters in one line.")).into());
-    }
+    let label = checked_label(label)?;
     let recorder = Recorder::new(state, caller);
-    let (caller, number, label) = (caller.clone(), number.to_owned(), label.to_owned());
+    let (caller, number) = (caller.clone(), number.to_owned());
     state
         .db
         .write(async move |connection| {
             let number = own(connection, &caller, &number).await?;
-            // Whoever may not unassign may not label either: the number is released or gone.
-            number.facts().may_unassign()?;
-            if number.label == label {
-                return Ok(number);
-            }
-            if !store::numbers::set_label(connection, &number, &label, recorder.now()).await? {
-                return Err(Code::Conflict.into());
-            }
-            let data = json!({ "before": number.label, "after": label });
-            recorder.event(connection, &number, EventKind::NumberLabelled, data).await?;
-            reload(connection, &number.id).await
+            set_label_in(connection, &recorder, number, &label).await
         })
         .await
+}
+
+fn checked_label(label: &str) -> Result<String> {
+    let label = label.trim();
+    if label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
+        return Err(Refusal::field("label", format!("At most {LONGEST_LABEL} letters in one line.")).into());
+    }
+    Ok(label.to_owned())
+}
+
+/// [`set_label`] inside a transaction.
+async fn set_label_in(connection: &mut AnyConnection, recorder: &Recorder, number: OwnedNumber, label: &str) -> Result<OwnedNumber> {
+    // Whoever may not unassign may not label either: the number is released or gone.
+    number.facts().may_unassign()?;
+    if number.label == label {
+        return Ok(number);
+    }
+    if !store::numbers::set_label(connection, &number, label, recorder.now()).await? {
+        return Err(Code::Conflict.into());
+    }
+    let data = json!({ "before": number.label, "after": label });
+    recorder.event(connection, &number, EventKind::NumberLabelled, data).await?;
+    reload(connection, &number.id).await
 }
 
 /// Sets or lifts the deletion lock: admins, owners, and keys of the parent (R38).
@@ -92,28 +106,35 @@ pub async fn set_label(state: &AppState, caller: &Caller, number: &str, label: &
 /// # Errors
 /// `role_too_low`, `not_found`, `number_released`, `number_gone`.
 pub async fn set_locked(state: &AppState, caller: &Caller, number: &str, locked: bool) -> Result<OwnedNumber> {
-    let may = caller.sub_account_id.is_none() && (caller.role >= Role::Admin || caller.actor.kind == ActorKind::Key);
-    if !may {
-        return Err(Code::RoleTooLow.into());
-    }
+    check_may_lock(caller)?;
     let recorder = Recorder::new(state, caller);
     let (caller, number) = (caller.clone(), number.to_owned());
     state
         .db
         .write(async move |connection| {
             let number = own(connection, &caller, &number).await?;
-            if number.facts().may_lock(locked)? == Lock::Noop {
-                return Ok(number);
-            }
-            if !store::numbers::set_locked(connection, &number, locked, recorder.now()).await? {
-                return Err(Code::Conflict.into());
-            }
-            let (kind, action) =
-                if locked { (EventKind::NumberLocked, Action::NumberLocked) } else { (EventKind::NumberUnlocked, Action::NumberUnlocked) };
-            recorder.event(connection, &number, kind, json!({})).await?;
-            let change = Change::between(json!({ "locked": number.locked }), json!({ "locked": locked }));
-            recorder.audit_number(connection, &number, action, change).await?;
-            reload(connection, &number.id).await
+            set_locked_in(connection, &recorder, number, locked).await
         })
         .await
+}
+
+fn check_may_lock(caller: &Caller) -> Result<()> {
+    let may = caller.sub_account_id.is_none() && (caller.role >= Role::Admin || caller.actor.kind == ActorKind::Key);
+    if may { Ok(()) } else { Err(Code::RoleTooLow.into()) }
+}
+
+/// [`set_locked`] inside a transaction.
+async fn set_locked_in(connection: &mut AnyConnection, recorder: &Recorder, number: OwnedNumber, locked: bool) -> Result<OwnedNumber> {
+    if number.facts().may_lock(locked)? == Lock::Noop {
+        return Ok(number);
+    }
+    if !store::numbers::set_locked(connection, &number, locked, recorder.now()).await? {
+        return Err(Code::Conflict.into());
+    }
+    let (kind, action) =
+        if locked { (EventKind::NumberLocked, Action::NumberLocked) } else { (EventKind::NumberUnlocked, Action::NumberUnlocked) };
+    recorder.event(connection, &number, kind, json!({})).await?;
+    let change = Change::between(json!({ "locked": number.locked }), json!({ "locked": locked }));
+    recorder.audit_number(connection, &number, action, change).await?;
+    reload(connection, &number.id).await
 }

@@ -128,7 +128,7 @@ pub struct ChipCounts {
 }
 
 #[derive(sqlx::FromRow)]
-struct ListedRow {
+pub(super) struct ListedRow {
     #[sqlx(flatten)]
     number: OwnedRow,
     agent_name: Option<String>,
@@ -220,6 +220,7 @@ macro_rules! listed_joins {
          LEFT JOIN routes f ON f.id = n.failover_route_id AND f.deleted_at IS NULL "
     };
 }
+pub(super) use {listed_columns, listed_joins};
 
 /// The parameters $1 to $5 of a [`Filter`]: organization, sub-account, and the three patterns.
 macro_rules! visible {
@@ -396,23 +397,27 @@ macro_rules! cooling_source {
     };
 }
 
-/// Numbers in cool-off in all organizations, soonest end first: those in a sub-account whose last call started after `called_after`.
+/// Numbers in cool-off in all organizations, soonest end first: those in a sub-account whose last call started after
+/// `called_after`. The page begins behind the last call and E.164 of `after`.
 pub async fn cooling_off(
     connection: &mut AnyConnection,
     text: Option<&TextFilter>,
     called_after: Timestamp,
+    after: Option<&(i64, String)>,
     limit: i64,
 ) -> Result<Vec<CoolingOff>, StoreError> {
     let rows: Vec<CoolingRow> = sqlx::query_as(concat!(
         "SELECT n.id AS id, n.e164 AS e164, o.name AS organization_name, s.name AS sub_account_name, a.name AS agent_name, \
          n.locked AS locked, n.last_call_at AS last_call_at ",
         cooling_source!(),
-        " ORDER BY n.last_call_at, n.e164 LIMIT $5"
+        " AND ($5 IS NULL OR (n.last_call_at, n.e164) > ($5, $6)) ORDER BY n.last_call_at, n.e164 LIMIT $7"
     ))
     .bind(text.and_then(|text| text.digits.clone()))
     .bind(text.and_then(|text| text.national.clone()))
     .bind(text.map(|text| text.words.clone()))
     .bind(called_after.micros())
+    .bind(after.map(|(at, _)| *at))
+    .bind(after.map(|(_, e164)| e164.clone()))
     .bind(limit)
     .fetch_all(connection)
     .await?;

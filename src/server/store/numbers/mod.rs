@@ -1,6 +1,7 @@
-//! Owned numbers: one row of theirs, found by id or E.164. Lists are in [`list`], changes in [`write`].
+//! Owned numbers: one row of theirs, found by id or E.164. Lists are in [`list`] and [`records`], changes in [`write`].
 
 mod list;
+mod records;
 mod write;
 
 use sqlx::AnyConnection;
@@ -14,9 +15,10 @@ pub use list::{
     AgentBrief, ChipCounts, CoolingOff, Filter, ListedNumber, RouteBrief, Sort, SortKey, TextFilter, Window, board, column_counts,
     cooling_off, count_chips, count_cooling_off, list, listed,
 };
+pub use records::{DigitFilter, RecordFilter, count_records, records, set_tags, tags, tags_between};
 pub use write::{
-    NewOwnership, Placement, ReleaseTimes, assign, clear_agent, finish_disconnect, hand_over, insert, insert_period, move_clock, release,
-    restore, set_label, set_locked, set_paid, set_routes, start_disconnect, take_back,
+    NewOwnership, Placement, ReleaseTimes, assign, clear_agent, cool_off_told, finish_disconnect, hand_over, insert, insert_period,
+    move_clock, release, restore, set_label, set_locked, set_paid, set_routes, start_disconnect, take_back,
 };
 
 /// One ownership of one number: what was bought, where it is, and its clocks.
@@ -281,6 +283,19 @@ pub async fn window_ended(connection: &mut AnyConnection, ended_before: Timestam
          ORDER BY CASE WHEN n.disconnect_started_at IS NULL THEN 0 ELSE 1 END, n.recoverable_until, n.id LIMIT $2"
     ))
     .bind(ended_before.micros())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.into_iter().map(OwnedNumber::try_from).collect()
+}
+
+/// Numbers of sub-accounts whose last call was at `called_by` or earlier and whose cool-off nobody was told the end of, oldest first.
+pub async fn cooled_off(connection: &mut AnyConnection, called_by: Timestamp, limit: i64) -> Result<Vec<OwnedNumber>, StoreError> {
+    let rows: Vec<OwnedRow> = sqlx::query_as(select_owned!(
+        "WHERE n.sub_account_id IS NOT NULL AND n.status IN ('available', 'assigned') AND n.last_call_at <= $1 \
+         AND (n.cool_off_told_for IS NULL OR n.cool_off_told_for < n.last_call_at) ORDER BY n.last_call_at, n.id LIMIT $2"
+    ))
+    .bind(called_by.micros())
     .bind(limit)
     .fetch_all(connection)
     .await?;

@@ -252,6 +252,12 @@ pub async fn move_clock(connection: &mut AnyConnection, id: &str, started_at: Ti
     swap(connection, query).await
 }
 
+/// Remembers that the end of the cool-off after that call was told.
+pub async fn cool_off_told(connection: &mut AnyConnection, id: &str, called_at: Timestamp) -> Result<bool, StoreError> {
+    let query = sqlx::query("UPDATE owned_numbers SET cool_off_told_for = $1 WHERE id = $2").bind(called_at.micros()).bind(id);
+    swap(connection, query).await
+}
+
 /// Releases a number of the pool: agent off and remembered, debt ended, clocks started.
 pub async fn release(
     connection: &mut AnyConnection,

@@ -1,0 +1,156 @@
+//! The native REST surface under `/api/v1`: the router, and what every request passes before its handler. Handlers translate; each
+//! calls one service. No rule lives here.
+
+pub mod body;
+pub mod credentials;
+pub mod envelope;
+pub mod fields;
+pub mod handler;
+pub mod idempotency;
+pub mod limits;
+pub mod openapi;
+pub mod problem;
+pub mod query;
+pub mod table;
+pub mod v1;
+
+use std::sync::Arc;
+
+use axum::RequestExt;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{RawPathParams, Request};
+use axum::http::HeaderValue;
+use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
+use axum::response::Response;
+
+use super::error::{Error, Result};
+use super::http::request_id::RequestId;
+use super::services::repeats::InFlight;
+use super::state::AppState;
+use crate::domain::code::Code;
+use crate::domain::refusal::Refusal;
+use credentials::KeyCache;
+use envelope::Rendered;
+use handler::Call;
+use idempotency::IDEMPOTENCY_REPLAYED;
+use limits::{KeyLimits, Left};
+use table::{Effect, Route};
+
+/// What all requests of the surface share.
+#[derive(Debug)]
+struct Surface {
+    state: AppState,
+    keys: KeyCache,
+    limits: KeyLimits,
+    in_flight: InFlight,
+}
+
+/// Everything below `/api/v1`.
+pub fn router(state: &AppState) -> Router {
+    let surface = Arc::new(Surface {
+        state: state.clone(),
+        keys: KeyCache::default(),
+        limits: KeyLimits::new(&state.settings),
+        in_flight: InFlight::default(),
+    });
+    let answer = move |route: Arc<Route>, request: Request| {
+        let surface = surface.clone();
+        async move { surface.answer(route, request).await }
+    };
+    table::mount(&answer)
+}
+
+async fn unknown_path() -> Response {
+    problem::refused(&Code::NotFound.into())
+}
+
+/// An address that exists, asked with a method that it does not have.
+async fn wrong_method(request: Request) -> Response {
+    let mut response = problem::refused(&Code::MethodNotAllowed.into());
+    if let Ok(allowed) = HeaderValue::from_str(&table::methods_of(request.uri().path()).join(", ")) {
+        response.headers_mut().insert(ALLOW, allowed);
+    }
+    response
+}
+
+impl Surface {
+    /// Answers a request for a route: key, limit, scope, body, handler.
+    async fn answer(self: Arc<Self>, route: Arc<Route>, request: Request) -> Response {
+        let incident = request.extensions().get::<RequestId>().map_or_else(|| self.state.new_id(), |id| id.0.clone());
+        let account = match credentials::check(&self.state, &self.keys, request.headers()).await {
+            Ok(account) => account,
+            Err(error) => return problem::of_error(&self.state, None, error, &incident).await,
+        };
+        let left = match self.limits.count(&account.key.id) {
+            Ok(left) => left,
+            Err((refusal, left)) => return with_limit(problem::refused(&refusal), Some(left)),
+        };
+        let caller = credentials::caller(&account);
+        let allowed = match route.scope {
+            Some(scope) if !account.key.scopes.contains(scope) => Err(Refusal::MissingScope { scope: scope.name().to_owned() }),
+            _ if !route.holders.include(&account.key) => Err(Code::WrongKeyKind.into()),
+            _ => Ok(()),
+        };
+        let outcome = match allowed {
+            Err(refusal) => Err(refusal.into()),
+            Ok(()) => self.clone().carry_out(route, account.key, caller.clone(), request).await,
+        };
+        with_limit(
+            match outcome {
+                Ok((rendered, replayed)) => respond(rendered, replayed),
+                Err(error) => problem::of_error(&self.state, Some(&caller), error, &incident).await,
+            },
+            left,
+        )
+    }
+
+    async fn carry_out(
+        self: Arc<Self>,
+        route: Arc<Route>,
+        key: super::services::keys::Key,
+        caller: super::services::caller::Caller,
+        mut request: Request,
+    ) -> Result<(Rendered, bool)> {
+        // What is no UTF-8 names nothing that exists.
+        let parameters = request.extract_parts::<RawPathParams>().await.map_err(|_| Code::NotFound)?;
+        let path = parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let (parts, body) = request.into_parts();
+        let body = body::collect(body).await?;
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let repeat = match route.effect {
+            Effect::Read => None,
+            Effect::Write | Effect::Order => {
+                idempotency::request_key(&parts.headers, &caller, &parts.method, parts.uri.path(), &query, &body)?
+            }
+        };
+        let call = Call { state: self.state.clone(), caller, key, repeat, path, query, headers: parts.headers, body };
+        if route.effect == Effect::Read {
+            return Ok(((route.run)(call).await?, false));
+        }
+        // A write goes on when its sender hangs up: it would else be done and never be answered.
+        let write = tokio::spawn(async move { idempotency::once(&route.run, route.effect, &self.in_flight, call).await });
+        write.await.map_err(|error| Error::Internal(format!("a write did not end: {error}")))?
+    }
+}
+
+fn respond(rendered: Rendered, replayed: bool) -> Response {
+    let mut response = Response::new(Body::from(rendered.body));
+    *response.status_mut() = rendered.status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(rendered.media_type.unwrap_or("application/json")));
+    if let Some(location) = rendered.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
+        headers.insert(LOCATION, location);
+    }
+    if replayed {
+        headers.insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+fn with_limit(mut response: Response, left: Option<Left>) -> Response {
+    if let Some(left) = left {
+        left.write(response.headers_mut());
+    }
+    response
+}

@@ -1,0 +1,32 @@
+//! The reference: OpenAPI 3.1, made from the table of routes and the types of their handlers, and the page that shows it.
+
+mod document;
+mod page;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+
+pub use document::{body_example, document, refusals};
+
+use super::table;
+
+/// Where the document is, below [`super::envelope::BASE`].
+pub const PATH: &str = "/openapi.json";
+
+/// `/docs/api` and its style: to be merged into the pages.
+pub fn pages() -> Router {
+    let page: Arc<str> = page::html(&table::groups()).into();
+    table::documents([("/docs/api", "text/html; charset=utf-8", page), ("/docs/api.css", "text/css; charset=utf-8", page::STYLE.into())])
+}
+
+/// A text that is always the same.
+pub(super) fn fixed(media_type: &'static str, text: &str) -> Response {
+    let mut response = Response::new(Body::from(text.to_owned()));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}

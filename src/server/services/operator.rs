@@ -1,0 +1,128 @@
+//! What the operator sees of all organizations, and adjusting their wallets. Forcing a cool-off, withdrawing stock and repairing orders
+//! are with their nouns.
+
+use serde_json::json;
+
+use super::caller::Caller;
+use super::cursor::{self, Found};
+use super::moving::check_reason;
+use super::recorder::{Change, Object, Recorder};
+use crate::domain::audit::Action;
+use crate::domain::code::Code;
+use crate::domain::money::{MAX_AMOUNT, Micros};
+use crate::domain::refusal::Refusal;
+use crate::server::error::{Error, Result};
+use crate::server::state::AppState;
+use crate::server::store;
+use crate::server::store::accounts::Organization;
+pub use crate::server::store::ledger::Balances;
+use crate::server::store::ledger::{Memo, TransferKind};
+
+/// An organization with its wallet.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub organization: Organization,
+    pub balances: Balances,
+}
+
+/// Which way an adjustment goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Into the wallet.
+    Credit,
+    /// Out of it.
+    Debit,
+}
+
+impl Direction {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Credit => "credit",
+            Self::Debit => "debit",
+        }
+    }
+}
+
+/// An adjustment to be made.
+#[derive(Debug, Clone)]
+pub struct Adjustment {
+    pub organization_id: String,
+    pub direction: Direction,
+    /// Above zero.
+    pub amount: Micros,
+    /// Why: the organization reads it in its ledger.
+    pub reason: String,
+}
+
+/// A page of all organizations, by name.
+///
+/// # Errors
+/// `validation` for a cursor that this list did not give.
+pub async fn organizations(state: &AppState, limit: usize, cursor: Option<&str>) -> Result<Found<Account>> {
+    let after = cursor::decode::<2>(cursor)?;
+    let mut connection = state.db.read().await?;
+    let rows = store::accounts::organizations(&mut connection, after.as_ref(), cursor::rows(limit)).await?;
+    let total = store::accounts::count_organizations(&mut connection).await?;
+    let found = Found::new(rows, total, limit, |row| cursor::encode(&[&row.name, &row.id]));
+    let mut accounts = Vec::with_capacity(found.rows.len());
+    for organization in found.rows {
+        let balances = store::ledger::balances(&mut connection, &organization.id).await?;
+        accounts.push(Account { organization, balances });
+    }
+    Ok(Found { rows: accounts, total: found.total, next_cursor: found.next_cursor })
+}
+
+/// One organization.
+///
+/// # Errors
+/// `not_found`.
+pub async fn organization(state: &AppState, id: &str) -> Result<Account> {
+    let mut connection = state.db.read().await?;
+    let organization = store::accounts::find_organization(&mut connection, id).await?.ok_or(Code::NotFound)?;
+    let balances = store::ledger::balances(&mut connection, id).await?;
+    Ok(Account { organization, balances })
+}
+
+/// Adjusts a wallet by transfers of the ledger, from or to the installation's account of adjustments. Answers the account after it.
+///
+/// # Errors
+/// `validation` for an amount that is not above zero, `reason_required`, `not_found`, `insufficient_funds` for a debit that is not covered.
+pub async fn adjust(state: &AppState, operator: &Caller, adjustment: &Adjustment) -> Result<Account> {
+    if adjustment.amount <= Micros::ZERO || adjustment.amount > MAX_AMOUNT {
+        return Err(Refusal::field("amount", "Write an amount between 0.000001 and 1,000,000.").into());
+    }
+    let reason = check_reason(Some(&adjustment.reason), operator.channel)?.reason.unwrap_or_default();
+    let recorder = Recorder::new(state, operator);
+    let Adjustment { organization_id, direction, amount, .. } = adjustment.clone();
+    state
+        .db
+        .write(async move |connection| {
+            let organization = store::accounts::find_organization(connection, &organization_id).await?.ok_or(Code::NotFound)?;
+            let (kind, now, new_id) = (TransferKind::Adjustment, recorder.now(), || recorder.new_id());
+            let before = store::ledger::balances(connection, &organization_id).await?;
+            let memo = Memo { description: &reason, ..Memo::default() };
+            let covered = match direction {
+                Direction::Credit => {
+                    store::ledger::credit(connection, &new_id(), &organization_id, kind, amount, &memo, now).await?;
+                    true
+                }
+                Direction::Debit => store::ledger::charge(connection, &new_id, &organization_id, kind, amount, &memo, now).await?,
+            };
+            if !covered {
+                let available = before.available();
+                let shortfall = Micros(amount.0.saturating_sub(available.0));
+                return Err(Error::from(Refusal::InsufficientFunds { required: amount, available, shortfall }));
+            }
+            let balances = store::ledger::balances(connection, &organization_id).await?;
+            let object = Object { organization_id: &organization.id, kind: "wallet", id: &organization.id, label: &organization.name };
+            let change = Change::between(
+                json!({ "balanceMicros": before.balance.0 }),
+                json!({ "balanceMicros": balances.balance.0, "direction": direction.name(), "amountMicros": amount.0 }),
+            );
+            recorder.audit(connection, object, Action::WalletAdjusted, change.because(Some(&reason))).await?;
+            Ok(Account { organization, balances })
+        })
+        .await
+}

@@ -1,0 +1,166 @@
+//! Transfers as statements and usage show them. Writing them is `ledger`.
+
+use sqlx::AnyConnection;
+
+use crate::domain::forecast::Rental;
+use crate::domain::money::Micros;
+use crate::domain::time::Timestamp;
+use crate::server::error::StoreError;
+
+/// A transfer as the wallet sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    pub id: String,
+    pub sequence: i64,
+    pub at: Timestamp,
+    pub kind: String,
+    /// Below zero where money left the wallet.
+    pub amount: Micros,
+    pub balance_after: Micros,
+    pub description: String,
+    pub number_id: Option<String>,
+    pub e164: Option<String>,
+    pub order_id: Option<String>,
+    /// The agent that answers the number now.
+    pub agent_id: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TransferRow {
+    id: String,
+    sequence: i64,
+    at: i64,
+    kind: String,
+    amount_micros: i64,
+    balance_after_micros: i64,
+    description: String,
+    number_id: Option<String>,
+    e164: Option<String>,
+    order_id: Option<String>,
+    agent_id: Option<String>,
+}
+
+impl From<TransferRow> for Transfer {
+    fn from(row: TransferRow) -> Self {
+        Self {
+            id: row.id,
+            sequence: row.sequence,
+            at: Timestamp::from_micros(row.at),
+            kind: row.kind,
+            amount: Micros(row.amount_micros),
+            balance_after: Micros(row.balance_after_micros),
+            description: row.description,
+            number_id: row.number_id,
+            e164: row.e164,
+            order_id: row.order_id,
+            agent_id: row.agent_id,
+        }
+    }
+}
+
+/// Which transfers to read.
+#[derive(Debug, Clone, Default)]
+pub struct TransferFilter {
+    pub organization_id: String,
+    /// Only those of numbers in that sub-account.
+    pub sub_account_id: Option<String>,
+    pub kind: Option<String>,
+    /// Only what numbers cost: setup and rental.
+    pub charges_only: bool,
+    /// At this instant or later.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub to: Option<Timestamp>,
+}
+
+/// The filter as SQL over `$1` to `$6`, the same for rows and sums.
+macro_rules! filtered {
+    ($head:literal, $rest:literal) => {
+        concat!(
+            $head,
+            " FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id LEFT JOIN owned_numbers n ON n.id = t.ownership_id \
+             WHERE t.organization_id = $1 AND ($2 IS NULL OR n.sub_account_id = $2) AND ($3 IS NULL OR t.kind = $3) \
+             AND ($4 = 0 OR t.kind IN ('setup_fee', 'rental')) AND ($5 IS NULL OR t.at >= $5) AND ($6 IS NULL OR t.at < $6)",
+            $rest
+        )
+    };
+}
+
+macro_rules! bound {
+    ($query:expr, $filter:expr) => {
+        $query
+            .bind($filter.organization_id.clone())
+            .bind($filter.sub_account_id.clone())
+            .bind($filter.kind.clone())
+            .bind(i64::from($filter.charges_only))
+            .bind($filter.from.map(Timestamp::micros))
+            .bind($filter.to.map(Timestamp::micros))
+    };
+}
+
+/// Transfers that the filter lets through, newest first, below the one with the number `before` in the ledger.
+pub async fn list(
+    connection: &mut AnyConnection,
+    filter: &TransferFilter,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Transfer>, StoreError> {
+    let query = sqlx::query_as(filtered!(
+        "SELECT t.id AS id, t.sequence AS sequence, t.at AS at, t.kind AS kind, \
+         CASE WHEN c.organization_id IS NULL THEN -t.amount_micros ELSE t.amount_micros END AS amount_micros, \
+         t.balance_after_micros AS balance_after_micros, t.description AS description, t.ownership_id AS number_id, t.e164 AS e164, \
+         t.order_id AS order_id, n.agent_id AS agent_id",
+        " AND ($7 IS NULL OR t.sequence < $7) ORDER BY t.sequence DESC LIMIT $8"
+    ));
+    let rows: Vec<TransferRow> = bound!(query, filter).bind(before).bind(limit).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(Transfer::from).collect())
+}
+
+/// How many transfers the filter lets through.
+pub async fn count(connection: &mut AnyConnection, filter: &TransferFilter) -> Result<i64, StoreError> {
+    let query = sqlx::query_scalar(filtered!("SELECT COUNT(*)", ""));
+    Ok(bound!(query, filter).fetch_one(connection).await?)
+}
+
+/// How many transfers of each kind there are and what they add up to, by the name of the kind.
+pub async fn sums(connection: &mut AnyConnection, filter: &TransferFilter) -> Result<Vec<(String, i64, Micros)>, StoreError> {
+    let query = sqlx::query_as(filtered!(
+        "SELECT t.kind, COUNT(*), \
+         CAST(SUM(CASE WHEN c.organization_id IS NULL THEN -t.amount_micros ELSE t.amount_micros END) AS BIGINT)",
+        " GROUP BY t.kind ORDER BY t.kind"
+    ));
+    let rows: Vec<(String, i64, i64)> = bound!(query, filter).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|(kind, count, sum)| (kind, count, Micros(sum))).collect())
+}
+
+/// What was in the wallet just before `at`.
+pub async fn balance_before(connection: &mut AnyConnection, organization_id: &str, at: Timestamp) -> Result<Micros, StoreError> {
+    let balance: Option<i64> = sqlx::query_scalar(
+        "SELECT balance_after_micros FROM transfers WHERE organization_id = $1 AND at < $2 ORDER BY sequence DESC LIMIT 1",
+    )
+    .bind(organization_id)
+    .bind(at.micros())
+    .fetch_optional(connection)
+    .await?;
+    Ok(Micros(balance.unwrap_or_default()))
+}
+
+/// The rentals of an organization that go on, soonest due first.
+pub async fn rentals(connection: &mut AnyConnection, organization_id: &str, limit: i64) -> Result<Vec<Rental>, StoreError> {
+    let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+        "SELECT anchor_at, periods_charged, next_billing_at, monthly_micros FROM owned_numbers WHERE organization_id = $1 \
+         AND status IN ('available', 'assigned') AND anchor_at IS NOT NULL AND next_billing_at IS NOT NULL AND monthly_micros > 0 \
+         ORDER BY next_billing_at, id LIMIT $2",
+    )
+    .bind(organization_id)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    let rental = |(anchor, periods, due, monthly): (i64, i64, i64, i64)| Rental {
+        anchor_at: Timestamp::from_micros(anchor),
+        periods_charged: u32::try_from(periods).unwrap_or(u32::MAX),
+        due_at: Timestamp::from_micros(due),
+        monthly: Micros(monthly),
+    };
+    Ok(rows.into_iter().map(rental).collect())
+}

@@ -1,0 +1,96 @@
+//! When an organization wants to be told that its wallet runs low, and the telling: once a crossing, again only after the wallet has
+//! recovered to 110 % of the threshold (R56).
+
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use super::events::{self, NewEvent};
+use super::ledger;
+use crate::domain::audit::{Actor, EventKind};
+use crate::domain::money::Micros;
+use crate::domain::time::Timestamp;
+use crate::server::error::StoreError;
+
+/// What an organization has chosen for its wallet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WalletSettings {
+    /// Below this the organization is told; none for never.
+    pub low_balance: Option<Micros>,
+    /// It was told, and the wallet has not recovered yet.
+    pub low: bool,
+}
+
+/// What was chosen; the default where nothing was.
+pub async fn find(connection: &mut AnyConnection, organization_id: &str) -> Result<WalletSettings, StoreError> {
+    let row: Option<(Option<i64>, i64)> = sqlx::query_as("SELECT low_balance_micros, low FROM wallet_settings WHERE organization_id = $1")
+        .bind(organization_id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row
+        .map_or_else(WalletSettings::default, |(low_balance, low)| WalletSettings { low_balance: low_balance.map(Micros), low: low == 1 }))
+}
+
+/// Writes another threshold. A wallet that is below it counts as crossing it now.
+pub async fn set_low_balance(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    low_balance: Option<Micros>,
+    new_id: &(dyn Fn() -> String + Sync),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO wallet_settings (organization_id, low_balance_micros, low, updated_at) VALUES ($1, $2, 0, $3) \
+         ON CONFLICT (organization_id) DO UPDATE SET low_balance_micros = excluded.low_balance_micros, low = 0, updated_at = excluded.updated_at",
+    )
+    .bind(organization_id)
+    .bind(low_balance.map(|amount| amount.0))
+    .bind(now.micros())
+    .execute(&mut *connection)
+    .await?;
+    note_level(connection, organization_id, new_id, now).await
+}
+
+/// Tells of a wallet that has just fallen below its threshold. Called after whatever takes money out of what is available.
+pub(super) async fn note_level(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    new_id: &(dyn Fn() -> String + Sync),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let WalletSettings { low_balance: Some(threshold), low: false } = find(connection, organization_id).await? else { return Ok(()) };
+    let available = ledger::balances(connection, organization_id).await?.available();
+    if available >= threshold {
+        return Ok(());
+    }
+    set_low(connection, organization_id, true, now).await?;
+    let event = NewEvent {
+        id: &new_id(),
+        organization_id,
+        ownership_id: None,
+        kind: EventKind::WalletLow,
+        actor: &Actor::system("wallet"),
+        data: json!({ "availableMicros": available.0, "thresholdMicros": threshold.0 }),
+        at: now,
+    };
+    events::append(connection, &event).await
+}
+
+/// Forgets that the wallet was low once it has recovered. Called after whatever brings money back.
+pub(super) async fn note_recovery(connection: &mut AnyConnection, organization_id: &str, now: Timestamp) -> Result<(), StoreError> {
+    let WalletSettings { low_balance: Some(threshold), low: true } = find(connection, organization_id).await? else { return Ok(()) };
+    let available = ledger::balances(connection, organization_id).await?.available();
+    if available.0 < threshold.0.saturating_add(threshold.0 / 10) {
+        return Ok(());
+    }
+    set_low(connection, organization_id, false, now).await
+}
+
+async fn set_low(connection: &mut AnyConnection, organization_id: &str, low: bool, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE wallet_settings SET low = $1, updated_at = $2 WHERE organization_id = $3")
+        .bind(i64::from(low))
+        .bind(now.micros())
+        .bind(organization_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

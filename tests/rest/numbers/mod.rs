@@ -1,0 +1,9 @@
+//! `/numbers` and `/orders`.
+
+mod change;
+mod ending;
+mod holds;
+mod purchase;
+mod read;
+pub mod replays;
+mod stock;
