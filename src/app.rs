@@ -98,15 +98,6 @@ lazy_parts! {
     }
 }
 
-/// The first page is sent as it is made: rows first, the counts behind them (R28). Its title stands outside of what waits, since the
-/// head of the document is gone when the first row comes.
-fn search() -> impl IntoView {
-    view! {
-        <Title text="Find a number"/>
-        {framed(pages::search::SearchPage)}
-    }
-}
-
 /// The application, inside the body.
 #[component]
 pub fn App() -> impl IntoView {
@@ -118,7 +109,8 @@ pub fn App() -> impl IntoView {
             <div class="routing" class:routing-on=move || is_routing.get() aria-hidden="true"></div>
             <Frame>
                 <FlatRoutes fallback=|| framed(pages::not_found::NotFoundPage)>
-                    <Route path=path!("/") view=search ssr=SsrMode::InOrder/>
+                    // Sent as it is made: rows first, the counts behind them (R28).
+                    <Route path=path!("/") view={|| framed(pages::search::SearchPage)} ssr=SsrMode::InOrder/>
                     <Route path=path!("/numbers") view={Lazy::<Numbers>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/numbers/:number") view={Lazy::<Number>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/board") view={Lazy::<Board>::new()} ssr=SsrMode::Async/>

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use dialyard::domain::account::Role;
 use dialyard::domain::code::Code;
+use dialyard::domain::money::Micros;
 use dialyard::domain::refusal::Refusal;
 use dialyard::domain::scope::{Scope, Scopes};
 use dialyard::domain::time::Timestamp;
@@ -19,6 +20,7 @@ use dialyard::server::services::keys::{self, NewKey};
 use dialyard::server::services::links::{self, INVITATION_S, NewLink, RESET_S, UseForm};
 use dialyard::server::services::members::{self, OwnSession};
 use dialyard::server::services::sub_accounts::{self, SubAccountInput};
+use dialyard::server::services::wallet;
 use dialyard::server::state::AppState;
 use support::TestApp;
 
@@ -199,7 +201,7 @@ async fn choosing_another_organization_renews_the_session() {
 }
 
 #[tokio::test]
-async fn people_of_a_deleted_sub_account_are_out() {
+async fn people_of_a_sub_account_are_kept_to_it_and_are_out_with_it() {
     let app = TestApp::new().await;
     let (_, owner) = signed_up(&app, "owner@example.com").await;
     let input = SubAccountInput { name: String::from("Clinic"), ..SubAccountInput::default() };
@@ -217,6 +219,9 @@ async fn people_of_a_deleted_sub_account_are_out() {
     let secret = accounts::sign_in(&app.state, "ilse@example.com", PASSWORD, HERE, None).await.expect("signs in");
     let caller = session(&app.state, &secret).await.caller().expect("belongs to the sub-account");
     assert_eq!(caller.sub_account_id, Some(sub_account.id.clone()));
+    // The wallet is the organization's.
+    assert_eq!(code(wallet::overview(&app.state, &caller, None, None).await), Code::RoleTooLow);
+    assert_eq!(code(wallet::top_up(&app.state, &caller, Micros(1_000_000), "theirs").await), Code::RoleTooLow);
 
     sub_accounts::delete(&app.state, &owner, &sub_account.id).await.expect("deletes");
 

@@ -1,7 +1,7 @@
 //! The frame around every page: rail or bars, hold tray, toasts, and who is looking, read once and kept in context.
 
 use leptos::prelude::*;
-use leptos::reactive::computed::ScopedFuture;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_url};
 use leptos_router::location::Url;
@@ -11,12 +11,11 @@ use super::frame_account::TopBar;
 use super::frame_nav::{Rail, TabBar};
 use super::icon::Icon;
 use super::keys::{KeysHelp, Shortcuts};
-use super::load::{Load, load};
+use super::load::JsonBytes;
 use super::toast::Toasts;
 use super::tray::{Tray, provide_tray};
 use crate::domain::account::Role;
 use crate::domain::time::Timestamp;
-use crate::rpc::error::AppError;
 use crate::rpc::session::{FrameCounts, FrameView, PersonView, frame};
 
 /// Where focus goes when a page opens, and where the skip link leads.
@@ -24,48 +23,47 @@ pub const CONTENT_ID: &str = "content";
 
 /// Who is looking, and what the frame shows of their organization. Signing in and out loads the page anew, so a person never changes
 /// under a page; counts and money do.
+///
+/// The server knows all of it before it renders, so nothing in the page waits for it; the browser finds it in the document.
 #[derive(Clone, Copy)]
 pub struct FrameContext {
-    /// The answer that every page waits for; read again with each change of the path.
-    pub view: Load<Result<FrameView, AppError>>,
-    latest: RwSignal<Option<FrameView>>,
+    latest: RwSignal<FrameView>,
     version: RwSignal<u32>,
 }
 
 impl FrameContext {
     fn new() -> Self {
+        let first = SharedValue::<FrameView, JsonBytes>::new_with_encoding(|| use_context::<FrameView>().unwrap_or_else(visitor));
+        let latest = RwSignal::new(first.into_inner());
+        let version = RwSignal::new(0_u32);
         let pathname = use_location().pathname;
-        let version = RwSignal::new(0);
-        let view = load(move || (version.get(), pathname.get()), |_| frame());
-        let latest = RwSignal::new(None);
-        // Later answers replace the first one; a failed one leaves what is shown.
-        Effect::new(move |_| {
-            if let Some(Ok(answer)) = view.get()
-                && latest.with_untracked(Option::is_some)
-            {
-                latest.set(Some(answer));
+        // Read again with each change of the path and after writes. A failed answer leaves what is shown, and so does an overtaken one.
+        Effect::new(move |before: Option<()>| {
+            version.track();
+            pathname.track();
+            // It is gone when the next reading begins.
+            let newest = StoredValue::new(());
+            if before.is_some() {
+                spawn_local(async move {
+                    if let Ok(answer) = frame().await
+                        && newest.try_get_value().is_some()
+                    {
+                        latest.set(answer);
+                    }
+                });
             }
         });
-        Self { view, latest, version }
+        Self { latest, version }
     }
 
-    /// Waits for the first answer. Nothing that uses this context may be made before.
-    pub async fn ready(self) {
-        if self.latest.with_untracked(Option::is_some) {
-            return;
-        }
-        let answer = ScopedFuture::new_untracked(self.view.into_future()).await;
-        self.latest.set(Some(answer.unwrap_or_else(|_| visitor())));
-    }
-
-    fn read<T>(self, of: impl FnOnce(&FrameView) -> Option<T>) -> Option<T> {
-        self.latest.with_untracked(|view| view.as_ref().and_then(of))
+    fn read<T>(self, of: impl FnOnce(&FrameView) -> T) -> T {
+        self.latest.with_untracked(of)
     }
 
     /// The installation's currency, for `Micros::display`.
     #[must_use]
     pub fn currency(self) -> String {
-        self.read(|view| Some(view.currency.clone())).unwrap_or_else(|| String::from("USD"))
+        self.read(|view| view.currency.clone())
     }
 
     /// The person, if one is signed in.
@@ -77,7 +75,7 @@ impl FrameContext {
     /// Whether a person is signed in.
     #[must_use]
     pub fn signed_in(self) -> bool {
-        self.read(|view| view.person.as_ref().map(|_| ())).is_some()
+        self.read(|view| view.person.is_some())
     }
 
     /// The person's role in the chosen organization.
@@ -95,19 +93,19 @@ impl FrameContext {
     /// Whether the person has the flag of a platform admin.
     #[must_use]
     pub fn platform_admin(self) -> bool {
-        self.read(|view| view.person.as_ref().map(|person| person.platform_admin)).unwrap_or(false)
+        self.read(|view| view.person.as_ref().is_some_and(|person| person.platform_admin))
     }
 
     /// Whether this installation shows made-up data.
     #[must_use]
     pub fn demo(self) -> bool {
-        self.read(|view| Some(view.demo)).unwrap_or(false)
+        self.read(|view| view.demo)
     }
 
     /// Whether visitors may make an organization.
     #[must_use]
     pub fn sign_up_open(self) -> bool {
-        self.read(|view| Some(view.sign_up_open)).unwrap_or(false)
+        self.read(|view| view.sign_up_open)
     }
 
     /// Something of the counts, kept up to date.
@@ -115,7 +113,7 @@ impl FrameContext {
         self,
         of: impl Fn(&FrameCounts) -> T + Send + Sync + 'static,
     ) -> Memo<Option<T>> {
-        Memo::new(move |_| self.latest.with(|view| view.as_ref().and_then(|view| view.counts.as_ref()).map(&of)))
+        Memo::new(move |_| self.latest.with(|view| view.counts.as_ref().map(&of)))
     }
 
     /// Reads counts and money again, after a change.
@@ -138,7 +136,7 @@ fn visitor() -> FrameView {
 /// The frame's context. Components outside the frame must not ask.
 #[must_use]
 pub fn use_frame() -> FrameContext {
-    use_context::<FrameContext>().unwrap_or_else(FrameContext::new)
+    expect_context()
 }
 
 /// Pages that stand alone, without rail and tray.
@@ -171,7 +169,8 @@ pub fn Frame(children: Children) -> impl IntoView {
         <Hatches/>
         <div class="frame" class:frame-alone=move || alone.get() on:click=|event| browser::close_menus_outside(&event)>
             <Show when=move || !alone.get()>
-                <Top/>
+                <Rail/>
+                <TopBar/>
             </Show>
             <div id=CONTENT_ID class="frame-column" tabindex="-1">{children()}</div>
         </div>
@@ -181,44 +180,19 @@ pub fn Frame(children: Children) -> impl IntoView {
     }
 }
 
-/// Rail and top bar, as soon as it is known who is looking.
-#[component]
-fn Top() -> impl IntoView {
-    let context = use_frame();
-    view! {
-        <Suspense fallback=|| ()>
-            {Suspend::new(async move {
-                context.ready().await;
-                view! { <Rail/> <TopBar/> }
-            })}
-        </Suspense>
-    }
-}
-
-/// A page inside the frame and what stands below it, made only when it is known who is looking.
-///
-/// Both are made in one go: server and browser number what they read in the order in which it is made, and a foot that waited by
-/// itself would come before or behind the page by chance.
+/// A page inside the frame, and what stands below it.
 pub fn framed<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
-    let context = use_frame();
     let pathname = use_location().pathname;
     let alone = Memo::new(move |_| stands_alone(&pathname.get()));
+    let page = page().into_any();
     view! {
-        <Suspense fallback=|| ()>
-            {Suspend::new(async move {
-                context.ready().await;
-                let page = page().into_any();
-                view! {
-                    <main class="frame-main">{page}</main>
-                    <Show when=move || !alone.get()>
-                        <div class="frame-foot">
-                            <Tray/>
-                            <TabBar/>
-                        </div>
-                    </Show>
-                }
-            })}
-        </Suspense>
+        <main class="frame-main">{page}</main>
+        <Show when=move || !alone.get()>
+            <div class="frame-foot">
+                <Tray/>
+                <TabBar/>
+            </div>
+        </Show>
     }
     .into_any()
 }

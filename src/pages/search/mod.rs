@@ -14,6 +14,7 @@ mod translation;
 mod wish;
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde::{Deserialize, Serialize};
@@ -205,6 +206,7 @@ pub fn SearchPage() -> impl IntoView {
     let search = provide_search();
     follow_holds(search, use_tray());
     view! {
+        <Title text="Find a number"/>
         <div class="page search">
             <Head/>
             <Ask/>

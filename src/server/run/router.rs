@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::middleware::from_fn;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::any;
 use leptos::nonce::Nonce;
@@ -18,10 +18,13 @@ use super::site::{self, PKG, Site};
 use super::status;
 use crate::app::{App, shell};
 use crate::domain::code::Code;
+use crate::rpc::session::FrameView;
 use crate::server::auth::limits::SearchLimit;
 use crate::server::http;
 use crate::server::http::headers::PageNonce;
+use crate::server::http::visitor::Visitor;
 use crate::server::state::AppState;
+use crate::server::{services, views};
 
 /// The whole web application, ready to be served.
 pub fn router(state: &AppState, listen: SocketAddr, site: &Site) -> Router {
@@ -41,6 +44,7 @@ pub fn router(state: &AppState, listen: SocketAddr, site: &Site) -> Router {
         .route("/rpc/{*path}", any(no_such_function))
         .nest_service(&format!("/{PKG}"), files)
         .fallback(file_and_error_handler_with_context(context, shell))
+        .layer(from_fn_with_state(state.clone(), frame_of_page))
         .layer(from_fn(site::kept))
         .layer(from_fn(status::of_errors))
         .with_state(options);
@@ -54,6 +58,28 @@ fn provide(state: &AppState, searches: &Arc<SearchLimit>) {
     if let Some(nonce) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageNonce>().cloned()) {
         provide_context(Nonce::from_value(nonce.0));
     }
+    if let Some(frame) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<FrameView>().cloned()) {
+        provide_context(frame);
+    }
+}
+
+/// Reads what the frame of a page shows before the page is rendered, so that nothing in it has to wait for that.
+async fn frame_of_page(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_page = !path.starts_with("/rpc/") && !path.rsplit('/').next().unwrap_or_default().contains('.');
+    if is_page {
+        let session = request.extensions().get::<Visitor>().and_then(|visitor| visitor.session.clone());
+        match services::frame::frame(&state, session.as_ref()).await {
+            Ok(frame) => {
+                request.extensions_mut().insert(views::session::frame(frame, session.as_ref()));
+            }
+            Err(error) => {
+                tracing::error!(%error, "the frame of a page could not be read");
+                return http::refuse::refused(&Code::Busy.into(), request.headers());
+            }
+        }
+    }
+    next.run(request).await
 }
 
 async fn no_such_function(request: Request) -> Response {

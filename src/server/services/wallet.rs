@@ -19,6 +19,7 @@ use crate::server::store::statements::Line;
 use crate::server::store::wallet_settings::WalletSettings;
 
 use super::caller::Caller;
+use super::moving::parent_only;
 use super::recorder::{Change, Object, Recorder};
 
 /// Lines on one page.
@@ -39,11 +40,12 @@ pub struct Overview {
     pub next_cursor: Option<String>,
 }
 
-/// Balance, one page of lines after `cursor`, and what renews in the next 30 days.
+/// Balance, one page of lines after `cursor`, and what renews in the next 30 days: all of it the organization's.
 ///
 /// # Errors
-/// `validation` for a cursor that this list did not give.
+/// `validation` for a cursor that this list did not give, `role_too_low` for people of a sub-account.
 pub async fn overview(state: &AppState, caller: &Caller, kind: Option<&str>, cursor: Option<&str>) -> Result<Overview> {
+    parent_only(caller)?;
     let after = cursor.map(read_cursor).transpose()?;
     let organization_id = caller.organization_id.as_str();
     let mut connection = state.db.read().await?;
@@ -88,8 +90,9 @@ pub struct TopUp {
 ///
 /// # Errors
 /// `payments_not_configured`, `carrier_unavailable` when the provider does not answer, `validation` for an amount that is not
-/// above zero, above the maximum, or finer than cards can be charged.
+/// above zero, above the maximum, or finer than cards can be charged, `role_too_low` for people of a sub-account.
 pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_key: &str) -> Result<TopUp> {
+    parent_only(caller)?;
     let provider = state.payments.clone().ok_or(Code::PaymentsNotConfigured)?;
     if amount <= Micros::ZERO || amount > MAX_AMOUNT {
         return Err(Refusal::field("amount", "Write an amount between 0.01 and 1,000,000, for example 50.").into());
@@ -170,7 +173,7 @@ pub async fn standing(state: &AppState, caller: &Caller) -> Result<Standing> {
 /// # Errors
 /// `validation` for an amount that is not above zero, `role_too_low` for people of a sub-account.
 pub async fn change_settings(state: &AppState, caller: &Caller, low_balance: Option<Micros>) -> Result<WalletSettings> {
-    super::moving::parent_only(caller)?;
+    parent_only(caller)?;
     if low_balance.is_some_and(|amount| amount <= Micros::ZERO || amount > MAX_AMOUNT) {
         return Err(Refusal::field("lowBalanceThreshold", "Write an amount between 0.000001 and 1,000,000, or null.").into());
     }
