@@ -84,6 +84,7 @@ lazy_parts! {
         Agents => pages::agents::AgentsPage;
         SubAccounts => pages::sub_accounts::SubAccountsPage;
         Team => pages::team::TeamPage;
+        Keys => pages::keys::KeysPage;
         Webhooks => pages::webhooks::WebhooksPage;
         Audit => pages::audit::AuditPage;
     }
@@ -118,6 +119,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/agents") view={Lazy::<Agents>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/sub-accounts") view={Lazy::<SubAccounts>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/team") view={Lazy::<Team>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/webhooks") view={Lazy::<Webhooks>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/cool-offs") view={Lazy::<CoolOffs>::new()} ssr=SsrMode::Async/>

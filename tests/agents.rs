@@ -125,7 +125,8 @@ async fn routes_have_four_kinds_and_public_numbers() {
         assert_eq!(fields(told), [field]);
     }
     let routes = routes::list(state, owner, None, 20, None).await.expect("a list").rows;
-    let change = RouteChange { destination: Some(String::from("edge2.example")), ..RouteChange::default() };
+    let change =
+        RouteChange { kind: Some(String::from("host")), destination: Some(String::from("edge2.example")), ..RouteChange::default() };
     let edited = routes::edit(state, owner, &routes[0].id, &change).await.expect("edited");
     assert_eq!(edited.destination, "edge2.example");
     let other = yard.app.organization("Cobalt", 0).await;

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod agents;
 pub mod audit;
 pub mod board;
+pub mod keys;
 pub mod link;
 pub mod not_found;
 pub mod number;

@@ -8,6 +8,7 @@ pub mod admin;
 pub mod agents;
 pub mod error;
 pub mod holds;
+pub mod keys;
 pub mod numbers;
 pub mod orders;
 pub mod search;

@@ -81,10 +81,10 @@ pub struct WebhooksView {
 pub async fn webhooks_page(input: WebhooksInput) -> Result<WebhooksView, AppError> {
     use crate::server::run::context::{guard, report, take_shown_once};
     use crate::server::services::webhooks;
-    use crate::server::views::webhooks::page;
+    use crate::server::views::webhooks::{PATH, page};
     let guarded = guard("webhooks/list").await?;
     let overview = webhooks::overview(&guarded.state, &guarded.caller()?, &input.state, &input.webhook, &input.cursor).await;
-    Ok(page(&guarded.state, overview.map_err(report)?, take_shown_once(&guarded.state)))
+    Ok(page(&guarded.state, overview.map_err(report)?, take_shown_once(&guarded.state, PATH)))
 }
 
 /// Without any of `events` the endpoint is told all of them.
@@ -92,9 +92,10 @@ pub async fn webhooks_page(input: WebhooksInput) -> Result<WebhooksView, AppErro
 pub async fn create_webhook(url: String, #[server(default)] events: Vec<String>) -> Result<NewSecret, AppError> {
     use crate::server::run::context::{close_dialog, guard, report, show_once};
     use crate::server::services::webhooks::{NewEndpoint, create};
+    use crate::server::views::webhooks::PATH;
     let guarded = guard("webhooks/create").await?;
     let made = create(&guarded.state, &guarded.caller()?, &NewEndpoint { url, events }).await.map_err(report)?;
-    show_once(&guarded.state, &made.endpoint.url, &made.secret);
+    show_once(&guarded.state, PATH, &made.endpoint.url, &made.secret);
     close_dialog();
     Ok(NewSecret { url: made.endpoint.url, secret: made.secret })
 }
@@ -129,10 +130,11 @@ pub async fn delete_webhook(id: String) -> Result<(), AppError> {
 pub async fn rotate_webhook(id: String, #[server(default)] keep: u8) -> Result<NewSecret, AppError> {
     use crate::server::run::context::{close_dialog, guard, report, show_once};
     use crate::server::services::webhooks::{LONGEST_OVERLAP_S, rotate_secret};
+    use crate::server::views::webhooks::PATH;
     let guarded = guard("webhooks/rotate").await?;
     let overlap_s = if keep == 0 { 0 } else { LONGEST_OVERLAP_S };
     let made = rotate_secret(&guarded.state, &guarded.caller()?, &id, overlap_s).await.map_err(report)?;
-    show_once(&guarded.state, &made.endpoint.url, &made.secret);
+    show_once(&guarded.state, PATH, &made.endpoint.url, &made.secret);
     close_dialog();
     Ok(NewSecret { url: made.endpoint.url, secret: made.secret })
 }

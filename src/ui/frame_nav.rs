@@ -30,6 +30,7 @@ const WALLET: Place = place("/wallet", "wallet", "Wallet");
 const AGENTS: Place = Place { count: Some(|counts| counts.agents), ..place("/agents", "headphones", "Agents") };
 const SUB_ACCOUNTS: Place = Place { count: Some(|counts| counts.sub_accounts), ..place("/sub-accounts", "building-2", "Sub-accounts") };
 const TEAM: Place = place("/team", "users", "Team");
+const KEYS: Place = place("/keys", "key-round", "Keys");
 const WEBHOOKS: Place = place("/webhooks", "webhook", "Webhooks");
 const AUDIT: Place = place("/audit", "scroll-text", "Audit");
 const COOL_OFFS: Place = Place { count: Some(|counts| counts.cool_offs), ..place("/admin/cool-offs", "snowflake", "Cool-offs") };
@@ -54,6 +55,7 @@ fn groups(context: FrameContext, operator: bool) -> Vec<Group> {
     let mut groups = vec![("", vec![SEARCH, NUMBERS, BOARD, WALLET]), ("Answering", vec![AGENTS, SUB_ACCOUNTS])];
     let mut organization = vec![TEAM];
     if context.can(Role::Admin) {
+        organization.push(KEYS);
         organization.push(WEBHOOKS);
         organization.push(AUDIT);
     }

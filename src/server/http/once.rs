@@ -7,8 +7,6 @@ use http::header::COOKIE;
 
 use crate::server::config::Settings;
 
-/// The only page that is sent the cookie.
-const PATH: &str = "/webhooks";
 /// How long the browser keeps it.
 const SECONDS: u32 = 60;
 /// Its name, and what stands between its two parts. Both parts are hexadecimal.
@@ -22,17 +20,17 @@ pub struct Shown {
     pub secret: String,
 }
 
-/// The cookie that carries it.
+/// The cookie that carries it to the page at `path`, the only one that is sent it.
 #[must_use]
-pub fn cookie(settings: &Settings, shown: &Shown) -> String {
+pub fn cookie(settings: &Settings, path: &str, shown: &Shown) -> String {
     let value = format!("{}{BETWEEN}{}", hex::encode(&shown.of), hex::encode(&shown.secret));
-    format!("{NAME}={value}; Path={PATH}; Max-Age={SECONDS}; HttpOnly; SameSite=Strict{}", secure(settings))
+    format!("{NAME}={value}; Path={path}; Max-Age={SECONDS}; HttpOnly; SameSite=Strict{}", secure(settings))
 }
 
 /// The cookie that takes it away.
 #[must_use]
-pub fn removed_cookie(settings: &Settings) -> String {
-    format!("{NAME}=; Path={PATH}; Max-Age=0; HttpOnly; SameSite=Strict{}", secure(settings))
+pub fn removed_cookie(settings: &Settings, path: &str) -> String {
+    format!("{NAME}=; Path={path}; Max-Age=0; HttpOnly; SameSite=Strict{}", secure(settings))
 }
 
 const fn secure(settings: &Settings) -> &'static str {
@@ -56,7 +54,7 @@ mod tests {
     #[test]
     fn what_is_carried_arrives() {
         let shown = Shown { of: String::from("https://example.com/a;b=c"), secret: String::from("whsec_A+/=") };
-        let cookie = cookie(&Settings::default(), &shown);
+        let cookie = cookie(&Settings::default(), "/webhooks", &shown);
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && !cookie.contains("whsec"));
         let mut headers = HeaderMap::new();
         let pair = cookie.split(';').next().expect("a pair");

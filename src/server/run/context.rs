@@ -134,19 +134,19 @@ pub fn show_link(token: &str) {
     }
 }
 
-/// Carries a new secret to the page that a plain form goes back to, which shows it once.
-pub fn show_once(state: &AppState, of: &str, secret: &str) {
+/// Carries a new secret to the page at `path` that a plain form goes back to, which shows it once.
+pub fn show_once(state: &AppState, path: &str, of: &str, secret: &str) {
     if use_context::<Parts>().is_some_and(|parts| wants_page(&parts.headers)) {
         let shown = Shown { of: of.to_owned(), secret: secret.to_owned() };
-        append_cookie(&once::cookie(&state.settings, &shown));
+        append_cookie(&once::cookie(&state.settings, path, &shown));
     }
 }
 
-/// What [`show_once`] carried to this page; the browser forgets it.
+/// What [`show_once`] carried to the page at `path`; the browser forgets it.
 #[must_use]
-pub fn take_shown_once(state: &AppState) -> Option<Shown> {
+pub fn take_shown_once(state: &AppState, path: &str) -> Option<Shown> {
     let shown = use_context::<Parts>().and_then(|parts| once::find(&parts.headers))?;
-    append_cookie(&once::removed_cookie(&state.settings));
+    append_cookie(&once::removed_cookie(&state.settings, path));
     Some(shown)
 }
 

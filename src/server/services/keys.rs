@@ -18,6 +18,7 @@ use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::audit::NewAudit;
 pub use crate::server::store::keys::{Key, KeyOfAccount};
+use crate::server::store::sub_accounts::SubAccount;
 
 /// Seconds for which an old secret may be accepted beside the new one (R4).
 pub const LONGEST_OVERLAP_S: i64 = 24 * 3_600;
@@ -164,6 +165,57 @@ fn scope_fault(scopes: Scopes, of_organization: bool, of_sub_account: bool) -> O
 pub async fn list(state: &AppState, caller: &Caller) -> Result<Vec<Key>> {
     let mut connection = state.db.read().await?;
     Ok(store::keys::list(&mut connection, &caller.place(None), None, MOST_ON_PAGE).await?)
+}
+
+/// What the page shows.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    pub now: Timestamp,
+    /// Newest first.
+    pub keys: Vec<Key>,
+    /// The live sub-accounts, for which keys can be made.
+    pub sub_accounts: Vec<SubAccount>,
+    /// What this person may give to a key.
+    pub scopes: Scopes,
+}
+
+/// The keys of the caller's organization, and what a new one can be.
+///
+/// # Errors
+/// `role_too_low` for people of a sub-account.
+pub async fn overview(state: &AppState, caller: &Caller) -> Result<Overview> {
+    parent_only(caller)?;
+    let keys = list(state, caller).await?;
+    let mut connection = state.db.read().await?;
+    let sub_accounts = store::sub_accounts::page(&mut connection, &caller.organization_id, None, None, MOST_ON_PAGE).await?;
+    let fits = |scope: &Scope| !scope.is_platform_only() && may_override(caller, Scopes::NONE.with(*scope)).is_ok();
+    Ok(Overview { now: state.now(), keys, sub_accounts, scopes: Scope::ALL.iter().copied().filter(fits).collect() })
+}
+
+/// What people fill in to make a key.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    pub name: String,
+    pub scopes: Vec<String>,
+    /// Empty for a key of the organization.
+    pub sub_account_id: String,
+    /// Days after which it ends; 0 for never.
+    pub lifetime_days: u16,
+}
+
+/// Makes a key from the page's form.
+///
+/// # Errors
+/// As [`mint`]; `validation` for a name that is no scope.
+pub async fn mint_from_form(state: &AppState, caller: &Caller, form: Form) -> Result<Minted> {
+    let scopes = Scopes::parse(&form.scopes.join(" ")).map_err(|unknown| Refusal::field("scopes", unknown.to_string()))?;
+    let new = NewKey {
+        name: form.name,
+        scopes,
+        sub_account_id: Some(form.sub_account_id).filter(|id| !id.is_empty()),
+        expires_at: (form.lifetime_days > 0).then(|| state.now().plus_days(i64::from(form.lifetime_days))),
+    };
+    mint(state, caller, new).await
 }
 
 /// A page of the caller's keys that are not revoked, newest first. `sub_account_id` is `none` for those of the organization itself.

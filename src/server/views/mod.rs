@@ -5,6 +5,7 @@ pub mod agents;
 pub mod audit;
 pub mod cool_offs;
 pub mod holds;
+pub mod keys;
 pub mod numbers;
 pub mod orders;
 pub mod search;

@@ -10,6 +10,9 @@ use crate::server::store::deliveries::{Attempt, Delivery};
 use crate::server::store::endpoints::Endpoint;
 use crate::server::webhooks::target::Policy;
 
+/// Where the page is: the only one that is sent a secret which a plain form has made.
+pub const PATH: &str = "/webhooks";
+
 /// The page, with a secret that the form before it made.
 #[must_use]
 pub fn page(state: &AppState, overview: Overview, shown: Option<Shown>) -> WebhooksView {

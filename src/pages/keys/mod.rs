@@ -1,0 +1,172 @@
+//! `/keys`: which programs may do what, and when each key was last used. Forms are in `dialogs`, a new secret is in `secret`.
+
+mod dialogs;
+mod secret;
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use crate::rpc::keys::{CreateKey, KeyView, KeysView, RevokeKey, RotateKey, keys_page};
+use crate::ui::badge::Badge;
+use crate::ui::empty::Empty;
+use crate::ui::form::{LoadRefused, NoValue, dialog_action, use_parameter};
+use crate::ui::frame::PageHead;
+use crate::ui::guard::SignedIn;
+use crate::ui::icon::Icon;
+use crate::ui::skeleton::SkeletonRows;
+use crate::ui::urls::{use_here, with_param};
+use crate::ui::when::When;
+
+use dialogs::KeyDialogs;
+use secret::Secrets;
+
+/// What the page writes.
+#[derive(Clone, Copy)]
+pub(super) struct KeyActions {
+    pub create: ServerAction<CreateKey>,
+    pub rotate: ServerAction<RotateKey>,
+    pub revoke: ServerAction<RevokeKey>,
+}
+
+/// The keys of the organization.
+#[component]
+pub fn KeysPage() -> impl IntoView {
+    view! { <SignedIn><KeysContent/></SignedIn> }
+}
+
+#[component]
+fn KeysContent() -> impl IntoView {
+    let actions = KeyActions { create: ServerAction::new(), rotate: ServerAction::new(), revoke: ServerAction::new() };
+    let created = dialog_action(actions.create, "new");
+    let rotated = dialog_action(actions.rotate, "rotate");
+    let revoked = dialog_action(actions.revoke, "delete");
+    forget_when_opened("new", actions.rotate);
+    forget_when_opened("rotate", actions.create);
+    let resource = Resource::new(move || (created.get(), rotated.get(), revoked.get()), |_| keys_page());
+    view! {
+        <div class="page keys">
+            <PageHead title="Keys" subtitle="With a key a program does here what its scopes name."><CreateLink/></PageHead>
+            <Transition fallback=|| view! { <SkeletonRows rows=5/> }>
+                {move || Suspend::new(async move {
+                    match resource.await {
+                        Ok(view) => view! { <KeysBody view actions/> }.into_any(),
+                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+/// Forgets what a write has answered once another dialog opens, so that of two secrets the later one is shown.
+fn forget_when_opened<S>(parameter: &'static str, action: ServerAction<S>)
+where
+    S: ServerFn + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    S::Error: Send + Sync + 'static,
+{
+    let opened = use_parameter(parameter);
+    Effect::watch(
+        move || opened.get(),
+        move |value, _, _| {
+            if value.is_some() {
+                action.clear();
+            }
+        },
+        false,
+    );
+}
+
+#[component]
+fn CreateLink() -> impl IntoView {
+    let here = use_here();
+    view! {
+        <a class="btn btn-primary" href=move || with_param(&here.get(), "new", Some("1")) data-noscroll="">
+            <Icon name="plus"/>
+            "Make a key"
+        </a>
+    }
+}
+
+#[component]
+fn KeysBody(view: KeysView, actions: KeyActions) -> impl IntoView {
+    let carried = view.new_secret.clone();
+    let list = if view.keys.is_empty() {
+        view! { <Empty title="No keys yet" text="A program needs a key to search, hold, buy and assign numbers through the API. Make one with no more scopes than it needs."/> }
+            .into_any()
+    } else {
+        view! { <KeyTable keys=view.keys.clone()/> }.into_any()
+    };
+    view! {
+        <Secrets carried create=actions.create rotate=actions.rotate/>
+        {list}
+        <p class="muted small">"What programs can do is in the "<a href="/docs/api" rel="external">"reference of the API"</a>"."</p>
+        <KeyDialogs view actions/>
+    }
+}
+
+#[component]
+fn KeyTable(keys: Vec<KeyView>) -> impl IntoView {
+    let rows = keys.into_iter().map(|key| view! { <KeyRow key_view=key/> }).collect_view();
+    view! {
+        <section class="panel" aria-label="Keys">
+            <div class="table-wrap">
+                <table class="table table-folds keys-table">
+                    <caption class="sr-only">"Keys with what they may do and when they were last used"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Key"</th>
+                            <th scope="col">"May"</th>
+                            <th scope="col">"Last used"</th>
+                            <th scope="col">"Ends"</th>
+                            <th scope="col"><span class="sr-only">"Actions"</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn KeyRow(key_view: KeyView) -> impl IntoView {
+    let place = key_view.sub_account.clone().map_or_else(|| String::from("The organization"), |sub_account| sub_account.name);
+    let used = match key_view.last_used_at.clone() {
+        Some(moment) => view! { <When moment/> }.into_any(),
+        None => view! { <span class="muted">"Never"</span> }.into_any(),
+    };
+    let ends = match key_view.expires_at.clone() {
+        Some(_) if key_view.ended => view! { <Badge family="warn" icon="circle-alert" text="Ended"/> }.into_any(),
+        Some(moment) => view! { <When moment style="day"/> }.into_any(),
+        None => view! { <NoValue/> }.into_any(),
+    };
+    let overlap = key_view.old_secret_until.clone().map(|until| {
+        view! { <span class="key-overlap">"The old secret works too until "<When moment=until/></span> }
+    });
+    view! {
+        <tr>
+            <th scope="row" class="key-name"><strong>{key_view.name.clone()}</strong><span class="key-place">{place}</span>{overlap}</th>
+            <td class="key-scopes" data-label="May">{key_view.scopes.join(", ")}</td>
+            <td data-label="Last used">{used}</td>
+            <td data-label="Ends">{ends}</td>
+            <td class="key-actions"><RowActions key_view/></td>
+        </tr>
+    }
+}
+
+#[component]
+fn RowActions(key_view: KeyView) -> impl IntoView {
+    let here = use_here();
+    let id = StoredValue::new(key_view.id);
+    let link = move |parameter: &'static str| move || with_param(&here.get(), parameter, Some(&id.get_value()));
+    let (rotate_label, revoke_label) = (format!("New secret for {}", key_view.name), format!("Revoke {}", key_view.name));
+    view! {
+        <div class="row-1 row-actions">
+            {(!key_view.ended).then(|| view! {
+                <a class="btn btn-sm" href=link("rotate") data-noscroll="" aria-label=rotate_label>"New secret"</a>
+            })}
+            <a class="btn btn-sm btn-danger-line" href=link("delete") data-noscroll="" aria-label=revoke_label>"Revoke\u{2026}"</a>
+        </div>
+    }
+}
