@@ -13,6 +13,7 @@ use crate::ui::form::{LoadRefused, NoValue, dialog_action, use_parameter};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
+use crate::ui::load::load;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
@@ -42,7 +43,7 @@ fn KeysContent() -> impl IntoView {
     let revoked = dialog_action(actions.revoke, "delete");
     forget_when_opened("new", actions.rotate);
     forget_when_opened("rotate", actions.create);
-    let resource = Resource::new(move || (created.get(), rotated.get(), revoked.get()), |_| keys_page());
+    let resource = load(move || (created.get(), rotated.get(), revoked.get()), |_| keys_page());
     view! {
         <div class="page keys">
             <PageHead title="Keys" subtitle="With a key a program does here what its scopes name."><CreateLink/></PageHead>
