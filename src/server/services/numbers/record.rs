@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(dialled("1 (415)", true).as_deref(), Some("415"));
         assert_eq!(dialled("1415", false).as_deref(), Some("1415"));
         assert_eq!(dialled("CAFE", false).as_deref(), Some("2233"));
-        for bad in ["", "1", "4*5", "é", "1234567890123456"] {
+        for bad in ["", "1", "4*5", "é", "12345678901234567"] {
             assert_eq!(dialled(bad, true), None, "{bad}");
         }
     }
