@@ -15,7 +15,7 @@ SSR := --no-default-features --features ssr
 HYDRATE := --no-default-features --features hydrate --lib --target wasm32-unknown-unknown
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help tools tools-check tools-browser build run test check fmt clippy deny rust-tests e2e bench clean
+.PHONY: help tools tools-check tools-browser tools-schema build run test check fmt clippy deny rust-tests schema e2e bench clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,6 +26,8 @@ tools-check:
 	@scripts/tools.sh check
 tools-browser:
 	@scripts/tools.sh browser
+tools-schema:
+	@scripts/tools.sh schema
 
 build: tools ## Builds the release program and the browser's files
 	$(call say,Building the release)
@@ -35,7 +37,7 @@ run: build ## Starts the demo at http://127.0.0.1:3000
 	$(call say,Dialyard demo: http://127.0.0.1:3000)
 	@$(TARGET)/release/dialyard serve --demo --site-root $(ROOT)/target/site
 
-test: check rust-tests e2e ## Runs everything that must hold: check, Rust tests, browser tests
+test: check rust-tests schema e2e ## Runs everything that must hold: check, Rust tests, REST against its reference, browser tests
 
 check: fmt clippy deny ## Format, clippy without warnings, licences, architecture
 	$(call say,Architecture)
@@ -58,6 +60,10 @@ deny: tools-check
 rust-tests: tools-check ## Domain, services and server over real database files
 	$(call say,Rust tests)
 	@cargo test $(SSR)
+
+schema: build tools-schema ## Tries every REST operation against the reference
+	$(call say,REST against its reference)
+	@scripts/schemathesis.sh $(TARGET)/release/dialyard
 
 e2e: build tools-browser ## Drives the release program in a real browser
 	$(call say,Browser tests)

@@ -3,12 +3,14 @@
 #   tools.sh build    compiler target, cargo-leptos, wasm-bindgen, wasm-opt, sass
 #   tools.sh check    also cargo-deny
 #   tools.sh browser  Playwright and a Chromium
+#   tools.sh schema   schemathesis
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 CARGO_LEPTOS=0.3.10
 WASM_BINDGEN=$(sed -n 's/^wasm-bindgen = { version = "=\([0-9.]*\)".*/\1/p' Cargo.toml)
 CARGO_DENY=0.20.2
+SCHEMATHESIS=4.32.0
 TOOLS=.tools
 export PATH="$PWD/$TOOLS/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 
@@ -69,9 +71,19 @@ browser_tools() {
   fi
 }
 
+schema_tools() {
+  if version_is "$TOOLS/python/bin/schemathesis" "$SCHEMATHESIS"; then return; fi
+  have python3 || debian python3
+  python3 -c 'import ensurepip, venv' 2>/dev/null || debian python3-venv
+  say "Installing schemathesis $SCHEMATHESIS into $TOOLS"
+  python3 -m venv "$TOOLS/python"
+  "$TOOLS/python/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS"
+}
+
 case "${1:-build}" in
   build) build_tools ;;
   check) build_tools; check_tools ;;
   browser) browser_tools ;;
-  *) echo "usage: tools.sh build|check|browser" >&2; exit 2 ;;
+  schema) schema_tools ;;
+  *) echo "usage: tools.sh build|check|browser|schema" >&2; exit 2 ;;
 esac

@@ -188,7 +188,7 @@ async fn an_old_key_is_forgotten_after_thirty_days() {
 async fn a_key_must_be_one() {
     let api = Api::new().await;
     let long = "x".repeat(256);
-    for bad in ["", long.as_str()] {
+    for bad in ["", "two words", long.as_str()] {
         let answer = api.once("POST", "/numbers/reserve", &api.parent, &json!({ "e164": "+14155550199" }), bad).await;
         assert_eq!(answer.fields(), ["Idempotency-Key"]);
     }

@@ -20,6 +20,9 @@ pub trait FromBody: Sized {
     /// Its members.
     const FIELDS: &'static [Field];
 
+    /// How many of them are sent at least, and at the most where that is less than all.
+    const MEMBERS: (usize, Option<usize>) = (0, None);
+
     /// Takes the values, which fit their fields.
     fn read(values: &Values) -> Self;
 }

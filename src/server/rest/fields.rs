@@ -14,6 +14,8 @@ use crate::domain::time::Timestamp;
 pub enum Kind {
     /// Text of so many characters at the most.
     Text(usize),
+    /// A reason of 10 to 500 characters for the audit log. Whether a shorter one is refused is up to the service.
+    Reason,
     /// A telephone number with its country code.
     Phone,
     /// An amount as a decimal number with at most six places, zero or more.
@@ -74,6 +76,13 @@ impl Field {
         Self { example, ..self }
     }
 }
+
+/// Characters of a reason at the most.
+pub const LONGEST_REASON: usize = 500;
+/// Characters of the shortest telephone number: a plus sign and eight digits.
+pub const SHORTEST_PHONE: usize = 9;
+/// The characters that `E164::parse` knows.
+pub const PHONE_PATTERN: &str = r"^[0-9A-Za-z+%:().\/\s\u200b\u2010-\u2015\u2212-]+$";
 
 /// The page size of lists.
 pub const LIMIT: Field = Field::optional("limit", Kind::Integer(1, 100), "Rows of a page, 20 when it is not given.");
@@ -233,6 +242,7 @@ impl Reader {
 /// Reads a text as what its field holds.
 pub(super) fn read_text(kind: Kind, text: &str) -> Result<Value, String> {
     match kind {
+        Kind::Reason => read_text(Kind::Text(LONGEST_REASON), text),
         Kind::Text(longest) if text.chars().count() > longest => Err(format!("At most {longest} characters.")),
         Kind::Text(_) if text.chars().any(|character| character == '\0') => Err(String::from("No zero characters.")),
         Kind::Text(_) => Ok(Value::Text(text.to_owned())),

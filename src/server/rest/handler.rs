@@ -60,6 +60,8 @@ pub struct Described {
     pub parameters: &'static [Field],
     /// None for a handler without a body.
     pub fields: Option<&'static [Field]>,
+    /// How many members a body has at least and at the most.
+    pub members: (usize, Option<usize>),
     pub schema: fn() -> Schema,
     pub components: fn(&mut Vec<(String, RefOr<Schema>)>),
     pub sample: fn() -> serde_json::Value,
@@ -72,6 +74,7 @@ impl Described {
         Self {
             parameters,
             fields,
+            members: (0, None),
             schema: A::schema,
             components: A::components,
             sample: A::sample,
@@ -142,7 +145,7 @@ where
     B: FromBody + Send + 'static,
 {
     fn described() -> Described {
-        Described::new::<A>(&[], Some(B::FIELDS))
+        Described { members: B::MEMBERS, ..Described::new::<A>(&[], Some(B::FIELDS)) }
     }
 
     fn run(self) -> Run {

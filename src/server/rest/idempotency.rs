@@ -35,7 +35,8 @@ pub fn request_key(
     let mut sent = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(first) = sent.next() else { return Ok(None) };
     let key = first.to_str().unwrap_or_default().trim();
-    if sent.next().is_some() || key.is_empty() || key.len() > LONGEST_KEY {
+    let visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+    if sent.next().is_some() || key.is_empty() || key.len() > LONGEST_KEY || !visible {
         return Err(Refusal::field("Idempotency-Key", format!("Send one of 1 to {LONGEST_KEY} visible ASCII characters.")));
     }
     let mut hashed = query.as_bytes().to_vec();

@@ -1,6 +1,7 @@
 //! The reference: OpenAPI 3.1, made from the table of routes and the types of their handlers, and the page that shows it.
 
 mod document;
+mod links;
 mod page;
 
 use std::sync::Arc;

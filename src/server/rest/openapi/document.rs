@@ -17,10 +17,11 @@ use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, Required, Response, ResponseBuilder, ServerBuilder};
 
 use super::super::envelope::BASE;
-use super::super::fields::{Field, Kind};
+use super::super::fields::{Field, Kind, LONGEST_REASON, PHONE_PATTERN, SHORTEST_PHONE};
 use super::super::idempotency::LONGEST_KEY;
 use super::super::problem::{Alternative, MEDIA_TYPE, Problem, ProblemField};
 use super::super::table::{Effect, Group, Holders, Route};
+use super::links;
 use crate::domain::code::Code;
 
 const BEARER: &str = "key";
@@ -32,10 +33,11 @@ pub fn document(groups: &[Group]) -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = BTreeMap::new();
     let mut all = Vec::new();
+    let routes: Vec<Route> = groups.iter().flat_map(|group| group.routes.clone()).collect();
     for group in groups {
         for route in &group.routes {
             (route.described.components)(&mut all);
-            paths = paths.path(route.path, PathItem::new(http_method(&route.method), operation(group, route)));
+            paths = paths.path(route.path, PathItem::new(http_method(&route.method), operation(group, route, &routes)));
         }
     }
     all.push((String::from("Problem"), Problem::schema()));
@@ -76,7 +78,7 @@ fn http_method(method: &Method) -> HttpMethod {
     }
 }
 
-fn operation(group: &Group, route: &Route) -> Operation {
+fn operation(group: &Group, route: &Route, routes: &[Route]) -> Operation {
     let holders = if route.holders == Holders::Accounts { "" } else { route.holders.text() };
     let scope = route.scope.map_or_else(|| String::from("Any scope will do."), |scope| format!("Scope `{}`.", scope.name()));
     let mut operation = OperationBuilder::new()
@@ -89,7 +91,7 @@ fn operation(group: &Group, route: &Route) -> Operation {
         .security(SecurityRequirement::new(BEARER, Vec::<String>::new()))
         .security(SecurityRequirement::new(BASIC, Vec::<String>::new()));
     for status in route.successes {
-        operation = operation.response(status.to_string(), success(route, *status));
+        operation = operation.response(status.to_string(), success(route, *status, routes));
     }
     for (status, codes) in refusals(route) {
         operation = operation.response(status.to_string(), refusal(&codes));
@@ -115,7 +117,7 @@ pub fn refusals(route: &Route) -> BTreeMap<u16, BTreeSet<Code>> {
     by_status
 }
 
-fn success(route: &Route, status: u16) -> Response {
+fn success(route: &Route, status: u16, routes: &[Route]) -> Response {
     let text = match status {
         201 => "Made.",
         202 => "Under way: follow it at `Location`.",
@@ -126,6 +128,10 @@ fn success(route: &Route, status: u16) -> Response {
     if let Some(other) = route.described.other_media_type {
         let table = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
         response = response.content(other, table);
+    }
+    // What is only under way has no object yet that could be followed.
+    if status != 202 {
+        response = links::of(route, routes).into_iter().fold(response, |response, (name, link)| response.link(name, link));
     }
     response.build()
 }
@@ -140,7 +146,7 @@ fn refusal(codes: &BTreeSet<Code>) -> Response {
 fn parameters(route: &Route) -> Vec<Parameter> {
     let mut all: Vec<Parameter> = variables(route.path)
         .map(|name| {
-            let schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
+            let schema = variable_schema(name);
             ParameterBuilder::new()
                 .name(name)
                 .parameter_in(ParameterIn::Path)
@@ -188,6 +194,15 @@ fn variables(path: &'static str) -> impl Iterator<Item = &'static str> {
     path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
 
+fn variable_schema(name: &str) -> ObjectBuilder {
+    let schema = ObjectBuilder::new().schema_type(Type::String);
+    match name {
+        "e164" => schema.min_length(Some(SHORTEST_PHONE)).pattern(Some(PHONE_PATTERN)),
+        "month" => schema.pattern(Some("^[0-9]{4}-(0[1-9]|1[0-2])$")),
+        _ => schema.min_length(Some(1)),
+    }
+}
+
 fn variable_example(name: &str) -> &'static str {
     match name {
         "e164" => "+14155550123",
@@ -208,6 +223,8 @@ fn variable_text(path: &str, name: &str) -> &'static str {
 fn body(route: &Route) -> Option<RequestBody> {
     let fields = route.described.fields?;
     let mut object = ObjectBuilder::new().additional_properties(Some(utoipa::openapi::schema::AdditionalProperties::FreeForm(false)));
+    let (fewest, most) = route.described.members;
+    object = object.min_properties(Some(fewest).filter(|fewest| *fewest > 0)).max_properties(most);
     for field in fields {
         object = object.property(field.name, field_schema(field));
         if field.required {
@@ -216,7 +233,7 @@ fn body(route: &Route) -> Option<RequestBody> {
     }
     let example = body_example(fields);
     let content = ContentBuilder::new().schema(Some(object)).example(Some(example)).build();
-    let required = if fields.iter().any(|field| field.required) { Required::True } else { Required::False };
+    let required = if fewest > 0 || fields.iter().any(|field| field.required) { Required::True } else { Required::False };
     Some(RequestBodyBuilder::new().required(Some(required)).content("application/json", content).build())
 }
 
@@ -232,8 +249,10 @@ fn field_schema(field: &Field) -> RefOr<Schema> {
     let object = |kind: Type| ObjectBuilder::new().schema_type(typed(kind)).description(Some(field.text));
     let words = |words: &'static [&'static str]| ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()));
     match field.kind {
-        Kind::Text(longest) => object(Type::String).max_length(Some(longest)).into(),
-        Kind::Phone => object(Type::String).min_length(Some(1)).max_length(Some(32)).into(),
+        // Nothing that must be there is empty.
+        Kind::Text(longest) => object(Type::String).min_length(field.required.then_some(1)).max_length(Some(longest)).into(),
+        Kind::Reason => object(Type::String).min_length(Some(10)).max_length(Some(LONGEST_REASON)).into(),
+        Kind::Phone => object(Type::String).min_length(Some(SHORTEST_PHONE)).max_length(Some(32)).pattern(Some(PHONE_PATTERN)).into(),
         Kind::Money => object(Type::Number).minimum(Some(0)).maximum(Some(1_000_000)).into(),
         Kind::Flag => object(Type::Boolean).into(),
         Kind::Integer(least, most) => object(Type::Integer).minimum(Some(least as isize)).maximum(Some(most as isize)).into(),
@@ -243,8 +262,8 @@ fn field_schema(field: &Field) -> RefOr<Schema> {
             object(Type::String).enum_values(Some(values)).into()
         }
         Kind::Choices(choices) => {
-            Schema::from(ArrayBuilder::new().schema_type(typed(Type::Array)).items(words(choices)).description(Some(field.text)).build())
-                .into()
+            let list = ArrayBuilder::new().schema_type(typed(Type::Array)).items(words(choices)).description(Some(field.text));
+            Schema::from(list.min_items(field.required.then_some(1)).build()).into()
         }
         Kind::Texts(most, longest) => {
             let item = ObjectBuilder::new().schema_type(Type::String).max_length(Some(longest));

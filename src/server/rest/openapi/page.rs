@@ -80,6 +80,7 @@ fn push_fields(page: &mut String, title: &str, fields: &[Field]) {
 fn kind_text(kind: Kind) -> String {
     match kind {
         Kind::Text(longest) => format!("text, at most {longest} characters"),
+        Kind::Reason => String::from("text of 10 to 500 characters"),
         Kind::Phone => String::from("telephone number"),
         Kind::Money => String::from("amount"),
         Kind::Flag => String::from("true or false"),

@@ -108,7 +108,7 @@ impl Sample for WebhookBody {
     fn sample() -> Self {
         Self {
             id: String::from("019ab3c0-7000-7eee-9fff-0123456789ab"),
-            url: String::from("https://example.com/dialyard"),
+            url: String::from("https://receiver.example/dialyard"),
             events: vec!["number.purchased", "hold.expired"],
             disabled: false,
             old_secret_until: None,
@@ -272,7 +272,7 @@ struct CreateBody(NewEndpoint);
 
 impl FromBody for CreateBody {
     const FIELDS: &'static [Field] = &[
-        Field::required("url", URL, URL_TEXT).like("\"https://example.com/dialyard\""),
+        Field::required("url", URL, URL_TEXT).like("\"https://receiver.example/dialyard\""),
         Field::optional("events", Kind::Choices(EVENTS), EVENTS_TEXT).like("[\"number.purchased\", \"hold.expired\"]"),
     ];
 

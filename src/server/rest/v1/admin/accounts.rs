@@ -103,7 +103,7 @@ impl FromBody for AdjustBody {
         Field::required("organizationId", Kind::Text(64), "Whose wallet.").like("\"019ab3c0-1000-7aaa-8bbb-0123456789ab\""),
         Field::required("direction", Kind::Choice(&["credit", "debit"]), "Into the wallet or out of it.").like("\"credit\""),
         Field::required("amount", Kind::Money, "How much, above zero.").like("12.5"),
-        Field::required("reason", Kind::Text(500), "Why, in 10 to 500 characters.").like("\"Refund of a double charge in October.\""),
+        Field::required("reason", Kind::Reason, "Why, in 10 to 500 characters.").like("\"Refund of a double charge in October.\""),
     ];
 
     fn read(values: &Values) -> Self {

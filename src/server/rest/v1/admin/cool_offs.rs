@@ -155,7 +155,7 @@ struct ForceBody {
 
 impl FromBody for ForceBody {
     const FIELDS: &'static [Field] =
-        &[Field::required("reason", Kind::Text(500), "Why, in 10 to 500 characters.").like("\"The customer asked us in writing.\"")];
+        &[Field::required("reason", Kind::Reason, "Why, in 10 to 500 characters.").like("\"The customer asked us in writing.\"")];
 
     fn read(values: &Values) -> Self {
         Self { reason: values.text("reason") }

@@ -86,7 +86,7 @@ struct RepairBody {
 impl FromBody for RepairBody {
     const FIELDS: &'static [Field] = &[
         Field::required("outcome", Kind::Choice(&["completed", "failed"]), "How it ends.").like("\"failed\""),
-        Field::required("reason", Kind::Text(500), "Why, in 10 to 500 characters.")
+        Field::required("reason", Kind::Reason, "Why, in 10 to 500 characters.")
             .like("\"The carrier confirmed by phone that it has no order.\""),
     ];
 

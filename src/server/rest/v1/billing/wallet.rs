@@ -222,6 +222,7 @@ impl FromBody for EditBody {
         Field::optional("lowBalanceThreshold", Kind::Money, "Below this `wallet.low` is sent; null for never.").or_null().like("20.00"),
         Field::optional("lowBalanceThresholdUsd", Kind::Money, "The same; only where the currency is USD.").or_null(),
     ];
+    const MEMBERS: (usize, Option<usize>) = (0, Some(1));
 
     fn read(values: &Values) -> Self {
         Self(Sent::read(values, "lowBalanceThreshold", "lowBalanceThresholdUsd"))
@@ -236,6 +237,7 @@ impl FromBody for AmountBody {
             .like("50.00"),
         Field::optional("amountUsd", Kind::Money, "The same; only where the currency is USD. One of the two is required."),
     ];
+    const MEMBERS: (usize, Option<usize>) = (1, Some(1));
 
     fn read(values: &Values) -> Self {
         Self(Sent::read(values, "amount", "amountUsd"))

@@ -134,7 +134,7 @@ struct TakeBackQuery(Force);
 impl FromQuery for TakeBackQuery {
     const PARAMETERS: &'static [Field] = &[
         Field::optional("force", Kind::Flag, "True ends a running cool-off; needs the scope `admin:override`."),
-        Field::optional("reason", Kind::Text(500), "Why it is forced, 10 to 500 characters; it is kept in the audit log."),
+        Field::optional("reason", Kind::Reason, "Why it is forced, 10 to 500 characters; it is kept in the audit log."),
     ];
 
     fn read(values: &Values) -> Self {
