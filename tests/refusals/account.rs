@@ -6,6 +6,7 @@ use dialyard::domain::account::Role;
 use dialyard::server::config::{SearchAccess, SignUp};
 use dialyard::server::services::accounts;
 use dialyard::server::services::wallet;
+use dialyard::server::services::webhooks::{self, EndpointChange, NewEndpoint};
 
 use super::town::{Asked, Town, cases};
 
@@ -93,6 +94,16 @@ cases! {
         let town = Town::new().await;
         let asked = top_up(&town, "10", "foreign");
         (town, Asked { origin: "https://evil.example", ..asked })
+    };
+    WebhookDisabled, "trying a webhook that is switched off" => {
+        let town = Town::new().await;
+        let (state, owner) = (&town.yard.app.state, &town.yard.owner);
+        let new = NewEndpoint { url: String::from("https://hooks.example.com/"), events: Vec::new() };
+        let id = webhooks::create(state, owner, &new).await.expect("a webhook").endpoint.id;
+        let off = EndpointChange { disabled: Some(true), ..EndpointChange::default() };
+        webhooks::edit(state, owner, &id, &off).await.expect("switched off");
+        let asked = Asked::write(&town, "webhooks/test", format!("id={id}"), "/webhooks");
+        (town, asked)
     };
     RoleTooLow, "a viewer who tops up" => {
         let town = Town::new().await;

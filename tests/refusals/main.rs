@@ -25,6 +25,15 @@ const NOT_IN_A_BROWSER: &[(Code, &str)] = &[
     (Code::RouteInUse, "REST: routes have no page yet"),
     (Code::CallConflict, "REST: calls are reported by switches"),
     (Code::RequestInProgress, "REST: an Idempotency-Key without an order; the pages' keys always come with one"),
+    (Code::AnswerLost, "REST: the same"),
+    (Code::MalformedJson, "REST: pages send forms"),
+    (Code::BadRequest, "REST: the same"),
+    (Code::UnsupportedMediaType, "REST: the same"),
+    (Code::MethodNotAllowed, "REST: pages know the method of what they call"),
+    (Code::WrongKeyKind, "REST: about keys"),
+    (Code::AccountDisabled, "REST: the same"),
+    (Code::PayloadTooLarge, "before any page: tests/door.rs"),
+    (Code::UnknownHost, "before any page: tests/door.rs"),
 ];
 
 /// All cases of a file are looked at, so that one fault does not hide another.

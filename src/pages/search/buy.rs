@@ -47,7 +47,7 @@ pub type Held = Memo<Option<(HoldView, Timestamp)>>;
 
 /// What one of the two dialogs shows.
 pub enum Opened {
-    Buy { e164: String, offer: Result<Offer, AppError>, presses: Presses, held: Held, close: String },
+    Buy { e164: String, offer: Box<Result<Offer, AppError>>, presses: Presses, held: Held, close: String },
     Taken { e164: String, facts: Facts, numbers: Vec<LookAlikeView>, back: String },
 }
 
@@ -55,7 +55,7 @@ pub enum Opened {
 #[lazy]
 pub fn dialog(opened: Opened) -> AnyView {
     match opened {
-        Opened::Buy { e164, offer, presses, held, close } => view! { <OfferView e164 offer presses held close/> }.into_any(),
+        Opened::Buy { e164, offer, presses, held, close } => view! { <OfferView e164 offer=*offer presses held close/> }.into_any(),
         Opened::Taken { e164, facts, numbers, back } => view! {
             <TakenHead e164 facts/>
             <LookAlikes numbers/>
@@ -134,7 +134,7 @@ pub fn BuyDialog() -> impl IntoView {
                                 // The clock of a hold is the tray's; waiting for it once keeps both renderings alike.
                                 let _ = ScopedFuture::new_untracked(tray.view.into_future()).await;
                                 match answer.await {
-                                    Some(offer) => Some(dialog(Opened::Buy { e164, offer, presses, held, close }).await),
+                                    Some(offer) => Some(dialog(Opened::Buy { e164, offer: Box::new(offer), presses, held, close }).await),
                                     None => None,
                                 }
                             })
