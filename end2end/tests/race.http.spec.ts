@@ -5,6 +5,8 @@ import { Client, MILLIONTHS, type Refused, type Row } from '../support/client';
 import { expect, plainTest as test } from '../support/test';
 
 const RACES = 200;
+// On a busy machine a thread may be put aside at the start: such a round is bought like the others, but is no race.
+const ROUNDS = 230;
 const TOP_UP = 2_000;
 
 type Answer = { status: number; body: Refused; sentAt: bigint; answeredAt: bigint };
@@ -25,11 +27,12 @@ test('one number, two buyers, 200 races: one winner each, and the other is told 
     await buyer.signUp(index === 0 ? 'Left' : 'Right');
     await buyer.topUp(String(TOP_UP));
   }
-  const numbers = await buyers[0]!.free('212', RACES);
+  const numbers = await buyers[0]!.free('212', ROUNDS);
   const meeting = new Int32Array(new SharedArrayBuffer(8));
   const [left, right] = await Promise.all(buyers.map((buyer, index) => run(buyer, index, numbers, meeting)));
 
   const won: Row[][] = [[], []];
+  let races = 0;
   for (const [round, row] of numbers.entries()) {
     const answers = [left![round]!, right![round]!];
     const told = `${row.phone.e164}: ${JSON.stringify(answers.map(({ status, body }) => ({ status, body })))}`;
@@ -38,7 +41,7 @@ test('one number, two buyers, 200 races: one winner each, and the other is told 
     won[winner]!.push(row);
     // It was a race only if both had asked before either was answered.
     const [first, second] = answers as [Answer, Answer];
-    expect(first.sentAt < second.answeredAt && second.sentAt < first.answeredAt, told).toBe(true);
+    if (first.sentAt < second.answeredAt && second.sentAt < first.answeredAt) races += 1;
     const refusal = answers[1 - winner]!.body.refusal;
     expect(refusal.code, told).toBe('number_unavailable');
     expect(['held', 'sold'], told).toContain(refusal.reason);
@@ -47,6 +50,7 @@ test('one number, two buyers, 200 races: one winner each, and the other is told 
     expect(alike.length, told).toBeGreaterThan(0);
     expect(alike.map((other) => other.phone.e164), told).not.toContain(row.phone.e164);
   }
+  expect(races).toBeGreaterThanOrEqual(RACES);
   expect(Math.min(won[0]!.length, won[1]!.length), `won ${won.map((rows) => rows.length)}`).toBeGreaterThanOrEqual(RACES / 10);
 
   for (const [index, buyer] of buyers.entries()) {
