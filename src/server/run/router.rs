@@ -1,7 +1,7 @@
 //! The table of addresses: pages, server functions, files, and a page for everything else.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -11,7 +11,7 @@ use axum::response::Response;
 use axum::routing::any;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use tower_http::services::ServeDir;
 
 use super::site::{self, PKG, Site};
@@ -25,6 +25,10 @@ use crate::server::http::headers::PageNonce;
 use crate::server::http::visitor::Visitor;
 use crate::server::state::AppState;
 use crate::server::{services, views};
+
+/// The addresses of pages. They are listed once in a process, because while Leptos lists them nothing in it loads any data: a page that
+/// another router renders at that moment would wait for ever.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// The whole web application, ready to be served.
 pub fn router(state: &AppState, listen: SocketAddr, site: &Site) -> Router {
@@ -40,7 +44,7 @@ pub fn router(state: &AppState, listen: SocketAddr, site: &Site) -> Router {
         move || shell(options.clone())
     };
     let router = Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context.clone(), pages)
+        .leptos_routes_with_context(&options, PAGES.clone(), context.clone(), pages)
         .route("/rpc/{*path}", any(no_such_function))
         .nest_service(&format!("/{PKG}"), files)
         .fallback(file_and_error_handler_with_context(context, shell))
