@@ -97,18 +97,18 @@ pub fn ExtendForm(
     };
     let closed_s = extendable_from.map(|from| use_remaining_s(from, now));
     let closed = Memo::new(move |_| closed_s.is_none_or(|left_s| left_s.get() > 0));
-    // Spoken names begin with what the button shows, the key included.
-    let spoken = if key { "+30 min E" } else { "+30 min" };
     let why = move || match (closed.get(), extendable_from) {
         (false, _) => format!("Keep {number} for 30 more minutes"),
         (true, Some(_)) => format!("{number}: 30 more minutes, possible once less than 30 minutes are left"),
         (true, None) => format!("{number}: extended ten times, no more is possible"),
     };
+    let spoken = why.clone();
     view! {
         <ActionForm action=tray.extend>
             <input type="hidden" name="id" value=id/>
-            <button type="submit" class="btn btn-sm hold-extend" disabled=move || closed.get() || extending() title=why.clone() aria-label=move || format!("{spoken}. {}", why())>
+            <button type="submit" class="btn btn-sm hold-extend" disabled=move || closed.get() || extending() title=why>
                 "+30 min" {key.then(|| view! { <kbd class="kbd only-desktop" aria-hidden="true">"E"</kbd> })}
+                <span class="sr-only">". " {spoken}</span>
             </button>
         </ActionForm>
     }
