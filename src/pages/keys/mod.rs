@@ -101,7 +101,7 @@ fn KeysBody(view: KeysView, actions: KeyActions) -> impl IntoView {
     view! {
         <Secrets carried create=actions.create rotate=actions.rotate/>
         {list}
-        <p class="muted small">"What programs can do is in the "<a href="/docs/api" rel="external">"reference of the API"</a>"."</p>
+        <p class="muted small">"What programs can do is in the "<a class="link" href="/docs/api" rel="external">"reference of the API"</a>"."</p>
         <KeyDialogs view actions/>
     }
 }
