@@ -16,6 +16,7 @@ const customer: Record<string, Walk> = {
   'agents': ['/agents', { dialog: /^Edit/ }, '/agents', { dialog: /^Delete/ }, '/agents?new=1'],
   'sub-accounts': ['/sub-accounts', { dialog: /^Edit/ }, '/sub-accounts', { dialog: /^Disable/ }, '/sub-accounts', { dialog: /^Delete/ }, '/sub-accounts?new=1'],
   'people': ['/team', { dialog: /^Take (out|.* out$)/ }],
+  'keys and webhooks': ['/keys', '/keys?new=1', '/webhooks', '/webhooks?new=1'],
   'history': ['/audit', '/audit?q=nothing+like+it'],
 };
 /** Kinds of owned numbers, by the chip that lists them, with the dialogs that their page offers. */
