@@ -207,6 +207,46 @@ pub async fn set_for_number(
         .await
 }
 
+/// Gives a number without a primary route that route; its failover stays.
+///
+/// # Errors
+/// As [`set_for_number`], and `number_in_use` for a number that has a primary route.
+pub async fn attach(state: &AppState, caller: &Caller, number: &str, route_id: &str) -> Result<OwnedNumber> {
+    let recorder = Recorder::new(state, caller);
+    let (caller, number, route_id) = (caller.clone(), number.to_owned(), route_id.to_owned());
+    state
+        .db
+        .write(async move |connection| {
+            let number = numbers::own(connection, &caller, &number).await?;
+            if number.primary_route_id.is_some() {
+                return Err(Code::NumberInUse.into());
+            }
+            let failover = number.failover_route_id.clone();
+            set_for_number_in(connection, &recorder, &caller, number, Some(&route_id), failover.as_deref()).await
+        })
+        .await
+}
+
+/// Takes the primary route off a number that has one; its failover stays.
+///
+/// # Errors
+/// As [`set_for_number`], and `not_found` for a number without a primary route.
+pub async fn detach(state: &AppState, caller: &Caller, number: &str) -> Result<OwnedNumber> {
+    let recorder = Recorder::new(state, caller);
+    let (caller, number) = (caller.clone(), number.to_owned());
+    state
+        .db
+        .write(async move |connection| {
+            let number = numbers::own(connection, &caller, &number).await?;
+            if number.primary_route_id.is_none() {
+                return Err(Code::NotFound.into());
+            }
+            let failover = number.failover_route_id.clone();
+            set_for_number_in(connection, &recorder, &caller, number, None, failover.as_deref()).await
+        })
+        .await
+}
+
 /// [`set_for_number`] inside a transaction.
 pub async fn set_for_number_in(
     connection: &mut AnyConnection,

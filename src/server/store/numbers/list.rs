@@ -34,6 +34,8 @@ pub struct ListedNumber {
     pub number: OwnedNumber,
     pub agent: Option<AgentBrief>,
     pub sub_account_name: Option<String>,
+    /// Its `SA_` id.
+    pub sub_account_auth_id: Option<String>,
     pub primary: Option<RouteBrief>,
     pub failover: Option<RouteBrief>,
 }
@@ -136,6 +138,7 @@ pub(super) struct ListedRow {
     agent_version: Option<i64>,
     agent_destination: Option<String>,
     sub_account_name: Option<String>,
+    sub_account_auth_id: Option<String>,
     primary_name: Option<String>,
     primary_kind: Option<String>,
     primary_destination: Option<String>,
@@ -194,7 +197,8 @@ impl TryFrom<ListedRow> for ListedNumber {
         };
         let primary = route(&number.primary_route_id, row.primary_name, row.primary_kind, row.primary_destination)?;
         let failover = route(&number.failover_route_id, row.failover_name, row.failover_kind, row.failover_destination)?;
-        Ok(Self { agent, sub_account_name: row.sub_account_name, primary, failover, number })
+        let (sub_account_name, sub_account_auth_id) = (row.sub_account_name, row.sub_account_auth_id);
+        Ok(Self { agent, sub_account_name, sub_account_auth_id, primary, failover, number })
     }
 }
 
@@ -204,7 +208,7 @@ macro_rules! listed_columns {
         concat!(
             owned_columns!(),
             ", a.name AS agent_name, a.kind AS agent_kind, a.published_version AS agent_version, v.destination AS agent_destination, \
-             s.name AS sub_account_name, p.name AS primary_name, p.kind AS primary_kind, p.destination AS primary_destination, \
+             s.name AS sub_account_name, s.auth_id AS sub_account_auth_id, p.name AS primary_name, p.kind AS primary_kind, p.destination AS primary_destination, \
              f.name AS failover_name, f.kind AS failover_kind, f.destination AS failover_destination"
         )
     };
