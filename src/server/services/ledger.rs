@@ -10,8 +10,8 @@ use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::ledger::Balances;
 use crate::server::store::transfers::TransferFilter;
-use crate::server::store::wallet_settings::WalletSettings;
 pub use crate::server::store::transfers::{Direction, KindTotals, Transfer};
+use crate::server::store::wallet_settings::WalletSettings;
 pub use crate::server::store::wallets::Wallet;
 
 /// The wallet with everything that is told of it.

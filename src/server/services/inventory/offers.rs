@@ -66,7 +66,8 @@ pub async fn offered(state: &AppState, caller: &Caller, query: &OfferQuery) -> R
 /// The digits of a part of an E.164, without its plus sign (which may have come as a space) and without what people write between.
 fn digits(text: &str) -> Option<String> {
     let text = text.trim();
-    let kept: String = text.strip_prefix('+').unwrap_or(text).chars().filter(|letter| !matches!(letter, ' ' | '-' | '(' | ')' | '.')).collect();
+    let kept: String =
+        text.strip_prefix('+').unwrap_or(text).chars().filter(|letter| !matches!(letter, ' ' | '-' | '(' | ')' | '.')).collect();
     ((1..=15).contains(&kept.len()) && kept.bytes().all(|byte| byte.is_ascii_digit())).then_some(kept)
 }
 
@@ -76,7 +77,9 @@ mod tests {
 
     #[test]
     fn parts_of_numbers_are_digits() {
-        for (text, read) in [("+1 (415)", Some("1415")), (" 1415", Some("1415")), ("15", Some("15")), ("", None), ("%", None), ("CAFE", None)] {
+        for (text, read) in
+            [("+1 (415)", Some("1415")), (" 1415", Some("1415")), ("15", Some("15")), ("", None), ("%", None), ("CAFE", None)]
+        {
             assert_eq!(digits(text).as_deref(), read, "{text}");
         }
     }

@@ -84,8 +84,7 @@ macro_rules! select_profiled {
 
 /// One live sub-account.
 pub async fn find(connection: &mut AnyConnection, organization_id: &str, id: &str) -> Result<Option<ProfiledSubAccount>, StoreError> {
-    let row: Option<ProfiledRow> =
-        sqlx::query_as(select_profiled!("")).bind(organization_id).bind(id).fetch_optional(connection).await?;
+    let row: Option<ProfiledRow> = sqlx::query_as(select_profiled!("")).bind(organization_id).bind(id).fetch_optional(connection).await?;
     Ok(row.map(ProfiledSubAccount::from))
 }
 
@@ -98,16 +97,15 @@ pub async fn page(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<ProfiledSubAccount>, StoreError> {
-    let rows: Vec<ProfiledRow> = sqlx::query_as(select_profiled!(
-        " AND ($3 = 0 OR s.disabled = 0) ORDER BY s.created_at DESC, s.id DESC LIMIT $4 OFFSET $5"
-    ))
-    .bind(organization_id)
-    .bind(only)
-    .bind(i64::from(active_only))
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(connection)
-    .await?;
+    let rows: Vec<ProfiledRow> =
+        sqlx::query_as(select_profiled!(" AND ($3 = 0 OR s.disabled = 0) ORDER BY s.created_at DESC, s.id DESC LIMIT $4 OFFSET $5"))
+            .bind(organization_id)
+            .bind(only)
+            .bind(i64::from(active_only))
+            .bind(limit)
+            .bind(offset)
+            .fetch_all(connection)
+            .await?;
     Ok(rows.into_iter().map(ProfiledSubAccount::from).collect())
 }
 
