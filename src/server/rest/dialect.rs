@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use futures::future::BoxFuture;
 
+use super::flowroute::Flowroute;
 use super::native::Native;
 use super::table::Route;
 use super::vobiz::Vobiz;
@@ -17,7 +18,7 @@ use crate::server::services::caller::Caller;
 use crate::server::state::AppState;
 
 /// Every dialect that is spoken.
-pub static ALL: [&dyn Dialect; 2] = [&Native, &Vobiz];
+pub static ALL: [&dyn Dialect; 3] = [&Native, &Flowroute, &Vobiz];
 
 /// A way to speak to the services over HTTP.
 pub trait Dialect: std::fmt::Debug + Send + Sync {
@@ -89,6 +90,7 @@ mod tests {
         assert_eq!(channel("/api/v1/account"), Some(Channel::Vobiz));
         assert_eq!(channel("/api/v1/Account/MA_1/numbers"), Some(Channel::Vobiz));
         assert_eq!(channel("/api/v1/accountant"), Some(Channel::Native));
+        assert_eq!(channel("/v2/numbers"), Some(Channel::Flowroute));
         assert_eq!(channel("/api/v10"), None);
         assert_eq!(channel("/numbers"), None);
     }

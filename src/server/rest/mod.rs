@@ -6,6 +6,7 @@ pub mod credentials;
 pub mod dialect;
 pub mod envelope;
 pub mod fields;
+pub mod flowroute;
 pub mod handler;
 pub mod idempotency;
 pub mod limits;

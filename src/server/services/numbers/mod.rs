@@ -15,7 +15,7 @@ pub use board::{Board, Column, ColumnKind, board};
 pub use detail::{Link, NumberPage, page};
 pub use edit::{Edit, edit};
 pub use list::{ChipRow, ListInput, NumberList, list};
-pub use query::{containing, text_filter};
+pub use query::{containing, exactly, text_filter};
 pub use record::{Record, RecordQuery, Records, record, records};
 pub use show::{Answer, AnswerKind, Clock, Line, agent_detail, line};
 
@@ -30,7 +30,7 @@ use crate::domain::refusal::Refusal;
 use crate::server::error::{Result, StoreError};
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::numbers::OwnedNumber;
+pub use crate::server::store::numbers::{OwnedNumber, RouteBrief};
 
 /// Letters of a label.
 const LONGEST_LABEL: usize = 64;

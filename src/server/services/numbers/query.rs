@@ -18,14 +18,19 @@ pub fn text_filter(text: &str) -> Option<TextFilter> {
 /// A LIKE pattern for a text somewhere inside of one in lower case; `!` escapes.
 #[must_use]
 pub fn containing(text: &str) -> String {
-    let mut pattern = String::from("%");
+    format!("%{}%", exactly(text))
+}
+
+/// A LIKE pattern for a whole text in lower case; `!` escapes.
+#[must_use]
+pub fn exactly(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
     for character in text.to_lowercase().chars() {
         if matches!(character, '%' | '_' | '!') {
             pattern.push('!');
         }
         pattern.push(character);
     }
-    pattern.push('%');
     pattern
 }
 

@@ -1,6 +1,6 @@
 //! An owned number as programs see it: the row, the names around it, its tags and its clocks; and lists of them.
 
-use super::{containing, own};
+use super::{containing, exactly, own};
 use crate::domain::code::Code;
 use crate::domain::keypad;
 use crate::domain::number::{BillingState, Warning};
@@ -37,6 +37,10 @@ pub struct RecordQuery {
     pub sub_account_id: Option<String>,
     /// Part of the label, without regard to case.
     pub label: Option<String>,
+    /// The whole label, without regard to case.
+    pub label_is: Option<String>,
+    /// What the whole E.164 begins with, country code included: digits.
+    pub e164_start: Option<String>,
     /// Digits somewhere in the whole E.164, country code included.
     pub e164_part: Option<String>,
     pub contains: Option<String>,
@@ -139,10 +143,11 @@ fn filter(caller: &Caller, query: &RecordQuery, called_after: Timestamp) -> Resu
         called_after,
         agent_id: query.agent_id.clone(),
         sub_account_id: query.sub_account_id.clone(),
-        label: query.label.as_deref().map(containing),
+        label: query.label.as_deref().map(containing).or_else(|| query.label_is.as_deref().map(exactly)),
         contains: digits("contains", &query.contains, |digits| format!("+1%{digits}%"), |digits| format!("+%{digits}%"))
             .or_else(|| query.e164_part.as_deref().map(in_e164)),
-        starts_with: digits("startsWith", &query.starts_with, |digits| format!("+1{digits}%"), |digits| format!("+{digits}%")),
+        starts_with: digits("startsWith", &query.starts_with, |digits| format!("+1{digits}%"), |digits| format!("+{digits}%"))
+            .or_else(|| query.e164_start.as_deref().map(|digits| both(format!("+{}%", literal(digits))))),
         ends_with: digits("endsWith", &query.ends_with, |digits| format!("+1%{digits}"), |digits| format!("+%{digits}")),
         // Only numbers of the North American plan have area codes: nothing else fits.
         area_code: digits("areaCode", &query.area_code, |digits| format!("+1{digits}_______"), |_| String::new()),
@@ -166,7 +171,15 @@ fn dialled(text: &str, anchored: bool) -> Option<String> {
 
 /// Patterns for digits anywhere in an E.164; what is no digit is never found.
 fn in_e164(digits: &str) -> DigitFilter {
-    let pattern = format!("%{}%", digits.replace(['%', '_'], "-"));
+    both(format!("%{}%", literal(digits)))
+}
+
+/// The digits of a pattern without anything that stands for others.
+fn literal(digits: &str) -> String {
+    digits.replace(['%', '_'], "-")
+}
+
+fn both(pattern: String) -> DigitFilter {
     DigitFilter { nanp: pattern.clone(), other: pattern }
 }
 
