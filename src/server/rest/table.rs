@@ -224,15 +224,15 @@ where
     }
     let document: Arc<str> = super::openapi::document(&groups()).to_json().unwrap_or_default().into();
     let router =
-        router.merge(documents([(super::openapi::PATH, "application/json", document)])).method_not_allowed_fallback(super::wrong_method);
+        router.merge(documents([(super::openapi::PATH.to_owned(), "application/json", document)])).method_not_allowed_fallback(super::wrong_method);
     // What is nested answers for everything below its address, but not for the address with a slash behind it.
     Router::new().nest(BASE, router.fallback(super::unknown_path)).route(&format!("{BASE}/"), any(super::unknown_path))
 }
 
 /// Texts that anybody may read.
-pub(super) fn documents<const N: usize>(documents: [(&'static str, &'static str, Arc<str>); N]) -> Router {
+pub(super) fn documents(documents: impl IntoIterator<Item = (String, &'static str, Arc<str>)>) -> Router {
     documents.into_iter().fold(Router::new(), |router, (path, media_type, text)| {
-        router.route(path, get(move || async move { super::openapi::fixed(media_type, &text) }))
+        router.route(&path, get(move || async move { super::openapi::fixed(media_type, &text) }))
     })
 }
 
