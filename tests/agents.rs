@@ -21,7 +21,7 @@ fn agent(name: &str, kind: &str, destination: &str) -> AgentInput {
 }
 
 fn route(kind: &str, destination: &str) -> RouteInput {
-    RouteInput { name: String::from("Office"), kind: kind.to_owned(), destination: destination.to_owned() }
+    RouteInput { name: String::from("Office"), kind: kind.to_owned(), destination: destination.to_owned(), edge_strategy_id: None }
 }
 
 fn named(name: &str, budget: &str) -> SubAccountInput {

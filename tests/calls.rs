@@ -129,7 +129,12 @@ async fn calls_of_every_state() {
 }
 
 async fn route(yard: &Yard, number: &str, place: Option<&str>, failover: bool) -> String {
-    let input = RouteInput { name: String::from("Office"), kind: String::from("host"), destination: String::from("pbx.example") };
+    let input = RouteInput {
+        name: String::from("Office"),
+        kind: String::from("host"),
+        destination: String::from("pbx.example"),
+        edge_strategy_id: None,
+    };
     let id = routes::create(&yard.app.state, &yard.owner, &input, place).await.expect("a route").id;
     let (primary, second) = if failover { (None, Some(id.as_str())) } else { (Some(id.as_str()), None) };
     routes::set_for_number(&yard.app.state, &yard.owner, number, primary, second).await.expect("set");

@@ -196,7 +196,12 @@ async fn the_cool_off_ends_at_the_very_second() {
 async fn taking_back_clears_agent_and_routes() {
     let yard = Yard::new().await;
     let number = yard.number(S1).await;
-    let input = RouteInput { name: String::from("Office"), kind: String::from("host"), destination: String::from("pbx.harbor.example") };
+    let input = RouteInput {
+        name: String::from("Office"),
+        kind: String::from("host"),
+        destination: String::from("pbx.harbor.example"),
+        edge_strategy_id: None,
+    };
     let route = routes::create(&yard.app.state, &yard.owner, &input, Some(&yard.harbor)).await.expect("a route");
     routes::set_for_number(&yard.app.state, &yard.owner, &number.id, Some(&route.id), None).await.expect("set");
     moving::take_back(&yard.app.state, &yard.owner, &number.id, Force::No).await.expect("taken back");

@@ -216,7 +216,12 @@ async fn the_board_shows_each_live_number_once() {
 async fn a_numbers_page_tells_who_answers_and_what_each_button_says() {
     let yard = Yard::new().await;
     let number = yard.number(SC).await;
-    let input = RouteInput { name: String::from("Office"), kind: String::from("number"), destination: String::from("+13125550190") };
+    let input = RouteInput {
+        name: String::from("Office"),
+        kind: String::from("number"),
+        destination: String::from("+13125550190"),
+        edge_strategy_id: None,
+    };
     let route = routes::create(&yard.app.state, &yard.owner, &input, Some(&yard.harbor)).await.expect("a route");
     routes::set_for_number(&yard.app.state, &yard.owner, &number.id, None, Some(&route.id)).await.expect("set");
     let shown = page(&yard.app.state, &yard.owner, &number.e164).await.expect("a page");

@@ -199,7 +199,12 @@ async fn a_restore_brings_everything_back_and_charges_nothing_inside_the_paid_mo
 }
 
 async fn pool_route(yard: &Yard, name: &str) -> String {
-    let input = RouteInput { name: name.to_owned(), kind: String::from("host"), destination: String::from("edge1.brightline.example") };
+    let input = RouteInput {
+        name: name.to_owned(),
+        kind: String::from("host"),
+        destination: String::from("edge1.brightline.example"),
+        edge_strategy_id: None,
+    };
     routes::create(&yard.app.state, &yard.owner, &input, None).await.expect("a route").id
 }
 

@@ -236,6 +236,7 @@ events! {
     NumberLabelled, "number.labelled", "change", "Label changed";
     NumberTagged, "number.tagged", "change", "Tags changed";
     NumberRouted, "number.routed", "change", "Routes changed";
+    NumberCnamSwitched, "number.cnam_switched", "change", "Look-up of callers' names switched";
     NumberSuspended, "number.suspended", "money", "Suspended, rental not paid";
     CallReported, "call.reported", "call", "Call";
     RentalCharged, "rental.charged", "money", "Rental charged";

@@ -370,7 +370,7 @@ async fn new_route(
     kind: &str,
     destination: &str,
 ) -> Result<String> {
-    let input = RouteInput { name: name.to_owned(), kind: kind.to_owned(), destination: destination.to_owned() };
+    let input = RouteInput { name: name.to_owned(), kind: kind.to_owned(), destination: destination.to_owned(), edge_strategy_id: None };
     Ok(routes::create(&story.state, caller, &input, sub_account_id).await?.id)
 }
 

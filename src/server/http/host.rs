@@ -11,8 +11,7 @@ use axum::response::Response;
 
 use super::refuse::with_text;
 use crate::domain::code::Code;
-use crate::server::rest::envelope::BASE;
-use crate::server::rest::problem;
+use crate::server::rest::{self, dialect};
 
 /// The hosts with their ports, in small letters.
 #[derive(Debug, Clone)]
@@ -54,8 +53,8 @@ pub async fn known(State(hosts): State<KnownHosts>, request: Request, next: Next
     if host.is_some_and(|host| hosts.contains(host)) {
         return next.run(request).await;
     }
-    if request.uri().path().starts_with(BASE) {
-        return problem::refused(&Code::UnknownHost.into());
+    if let Some(dialect) = dialect::of_path(request.uri().path()) {
+        return rest::refused(dialect, Code::UnknownHost.into(), request).await;
     }
     with_text(
         StatusCode::MISDIRECTED_REQUEST,

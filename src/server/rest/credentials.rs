@@ -92,7 +92,7 @@ fn names(account: &KeyOfAccount, sent: &[String]) -> bool {
 
 /// Who acts with a key: its scopes were checked before, so it counts as an administrator of its account.
 #[must_use]
-pub fn caller(account: &KeyOfAccount) -> Caller {
+pub fn caller(account: &KeyOfAccount, channel: Channel) -> Caller {
     let key = &account.key;
     let kind = if key.organization_id.is_some() { ActorKind::Key } else { ActorKind::Platform };
     Caller {
@@ -101,7 +101,7 @@ pub fn caller(account: &KeyOfAccount) -> Caller {
         actor: Actor::new(kind, key.id.clone(), key.name.clone()),
         role: Role::Admin,
         may_force: key.scopes.contains(Scope::AdminOverride),
-        channel: Channel::Native,
+        channel,
     }
 }
 

@@ -83,6 +83,23 @@ impl Described {
     }
 }
 
+impl Default for Described {
+    /// Nothing: the routes of another system are described by that system.
+    fn default() -> Self {
+        let (schema, sample) = (Schema::default as fn() -> Schema, serde_json::Value::default as fn() -> serde_json::Value);
+        Self { parameters: &[], fields: None, members: (0, None), schema, components: |_| {}, sample, other_media_type: None }
+    }
+}
+
+/// What came with a request, for a dialect that reads it by its own rules.
+#[derive(Debug, Clone)]
+pub struct Unread {
+    /// As it was sent, without the question mark.
+    pub query: String,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
 /// A function that answers calls. `Arguments` only tells the forms apart.
 pub trait Endpoint<Arguments>: Sized {
     /// What the reference says of it.
@@ -156,6 +173,23 @@ where
                 self(call, body).await?.render()
             }
             .boxed()
+        })
+    }
+}
+
+impl<F, R> Endpoint<Unread> for F
+where
+    F: Fn(Call, Unread) -> R + Copy + Send + Sync + 'static,
+    R: Future<Output = Result<Rendered>> + Send + 'static,
+{
+    fn described() -> Described {
+        Described::default()
+    }
+
+    fn run(self) -> Run {
+        Arc::new(move |call| {
+            let unread = Unread { query: call.query.clone(), headers: call.headers.clone(), body: call.body.clone() };
+            self(call, unread).boxed()
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, Method};
 
-use super::envelope::{BASE, Rendered};
+use super::envelope::Rendered;
 use super::handler::{Call, Run};
 use super::table::Effect;
 use crate::domain::code::Code;
@@ -18,7 +18,6 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key
 pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Characters of a key at the most.
 pub const LONGEST_KEY: usize = 255;
-const DIALECT: &str = "native";
 
 /// Where the key of a request counts; none when it has none. `path` and `query` are as they were sent.
 ///
@@ -46,7 +45,7 @@ pub fn request_key(
         organization_id: caller.organization_id.clone(),
         sub_account_id: caller.sub_account_id.clone().unwrap_or_default(),
         method: method.as_str().to_owned(),
-        path: format!("{BASE}{path}"),
+        path: path.to_owned(),
         key: key.to_owned(),
         request_hash: secret_hash(&hex::encode(hashed)),
     }))
@@ -59,14 +58,14 @@ pub fn request_key(
 pub async fn once(run: &Run, effect: Effect, in_flight: &InFlight, call: Call) -> Result<(Rendered, bool)> {
     let Some(key) = call.repeat.clone() else { return Ok((run(call).await?, false)) };
     let Some(_mark) = in_flight.mark(&key) else { return Err(Code::RequestInProgress.into()) };
-    let state = call.state.clone();
+    let (state, dialect) = (call.state.clone(), call.caller.channel.name());
     if let Known::Answered(answer) = repeats::look_up(&state, &key).await? {
         return Ok((replayed(answer), true));
     }
     let now = state.now();
     let rendered = match effect {
         Effect::Order => run(call).await?,
-        Effect::Read | Effect::Write => repeats::along(key.clone(), DIALECT, now, run(call)).await?,
+        Effect::Read | Effect::Write => repeats::along(key.clone(), dialect, now, run(call)).await?,
     };
     // What is only accepted has no answer yet: a repeat asks again how it stands.
     if rendered.status.as_u16() == 202 {
@@ -78,7 +77,7 @@ pub async fn once(run: &Run, effect: Effect, in_flight: &InFlight, call: Call) -
         location: rendered.location.clone(),
     };
     // The effect is on disk. An answer that cannot be stored is still the truth for this request.
-    if let Err(error) = repeats::settle(&state, &key, answer, DIALECT).await {
+    if let Err(error) = repeats::settle(&state, &key, answer, dialect).await {
         tracing::error!(%error, "an answer was not stored; its repeats are refused");
     }
     Ok((rendered, false))

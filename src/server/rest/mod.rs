@@ -1,13 +1,15 @@
-//! The native REST surface under `/api/v1`: the router, and what every request passes before its handler. Handlers translate; each
+//! The REST surface: one for all dialects. The router, and what every request passes before its handler. Handlers translate; each
 //! calls one service. No rule lives here.
 
 pub mod body;
 pub mod credentials;
+pub mod dialect;
 pub mod envelope;
 pub mod fields;
 pub mod handler;
 pub mod idempotency;
 pub mod limits;
+pub mod native;
 pub mod openapi;
 pub mod problem;
 pub mod query;
@@ -20,8 +22,8 @@ use axum::RequestExt;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
-use axum::http::HeaderValue;
 use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
 use super::error::{Error, Result};
@@ -31,6 +33,7 @@ use super::state::AppState;
 use crate::domain::code::Code;
 use crate::domain::refusal::Refusal;
 use credentials::KeyCache;
+use dialect::{Dialect, Failure};
 use envelope::Rendered;
 use handler::Call;
 use idempotency::IDEMPOTENCY_REPLAYED;
@@ -46,7 +49,7 @@ struct Surface {
     in_flight: InFlight,
 }
 
-/// Everything below `/api/v1`.
+/// Everything below the roots of the dialects.
 pub fn router(state: &AppState) -> Router {
     let surface = Arc::new(Surface {
         state: state.clone(),
@@ -54,21 +57,28 @@ pub fn router(state: &AppState) -> Router {
         limits: KeyLimits::new(&state.settings),
         in_flight: InFlight::default(),
     });
-    let answer = move |route: Arc<Route>, request: Request| {
+    let answer = move |dialect: &'static dyn Dialect, route: Arc<Route>, request: Request| {
         let surface = surface.clone();
-        async move { surface.answer(route, request).await }
+        async move { surface.answer(dialect, route, request).await }
     };
-    table::mount(&answer)
+    dialect::ALL.into_iter().fold(Router::new(), |router, dialect| router.merge(table::mount(dialect, &answer)))
 }
 
-async fn unknown_path() -> Response {
-    problem::refused(&Code::NotFound.into())
+/// The refusal as the answer to a request that no route has seen.
+pub async fn refused(dialect: &dyn Dialect, refusal: Refusal, request: Request) -> Response {
+    let incident = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+    dialect.refuse(Failure { refusal, incident: &incident, headers: request.headers(), route: None, asker: None }).await
+}
+
+async fn unknown_path(dialect: &'static dyn Dialect, request: Request) -> Response {
+    refused(dialect, Code::NotFound.into(), request).await
 }
 
 /// An address that exists, asked with a method that it does not have.
-async fn wrong_method(request: Request) -> Response {
-    let mut response = problem::refused(&Code::MethodNotAllowed.into());
-    if let Ok(allowed) = HeaderValue::from_str(&table::methods_of(request.uri().path()).join(", ")) {
+async fn wrong_method(dialect: &'static dyn Dialect, request: Request) -> Response {
+    let allowed = HeaderValue::from_str(&table::methods_of(dialect, request.uri().path()).join(", "));
+    let mut response = refused(dialect, Code::MethodNotAllowed.into(), request).await;
+    if let Ok(allowed) = allowed {
         response.headers_mut().insert(ALLOW, allowed);
     }
     response
@@ -76,17 +86,25 @@ async fn wrong_method(request: Request) -> Response {
 
 impl Surface {
     /// Answers a request for a route: key, limit, scope, body, handler.
-    async fn answer(self: Arc<Self>, route: Arc<Route>, request: Request) -> Response {
+    async fn answer(self: Arc<Self>, dialect: &'static dyn Dialect, route: Arc<Route>, request: Request) -> Response {
         let incident = request.extensions().get::<RequestId>().map_or_else(|| self.state.new_id(), |id| id.0.clone());
-        let account = match credentials::check(&self.state, &self.keys, request.headers()).await {
+        let headers = request.headers().clone();
+        let failed = |error: Error, asker| {
+            let refusal = error.refusal().unwrap_or_else(|| {
+                tracing::error!(%error, incident, "a request failed");
+                Code::Internal.into()
+            });
+            dialect.refuse(Failure { refusal, incident: &incident, headers: &headers, route: Some(&route), asker })
+        };
+        let account = match credentials::check(&self.state, &self.keys, &headers).await {
             Ok(account) => account,
-            Err(error) => return problem::of_error(&self.state, None, error, &incident).await,
+            Err(error) => return failed(error, None).await,
         };
         let left = match self.limits.count(&account.key.id) {
             Ok(left) => left,
-            Err((refusal, left)) => return with_limit(problem::refused(&refusal), Some(left)),
+            Err((refusal, left)) => return with_limit(failed(refusal.into(), None).await, Some(left)),
         };
-        let caller = credentials::caller(&account);
+        let caller = credentials::caller(&account, dialect.channel());
         let allowed = match route.scope {
             Some(scope) if !account.key.scopes.contains(scope) => Err(Refusal::MissingScope { scope: scope.name().to_owned() }),
             _ if !route.holders.include(&account.key) => Err(Code::WrongKeyKind.into()),
@@ -94,12 +112,12 @@ impl Surface {
         };
         let outcome = match allowed {
             Err(refusal) => Err(refusal.into()),
-            Ok(()) => self.clone().carry_out(route, account.key, caller.clone(), request).await,
+            Ok(()) => self.clone().carry_out(route.clone(), account.key, caller.clone(), request).await,
         };
         with_limit(
             match outcome {
-                Ok((rendered, replayed)) => respond(rendered, replayed),
-                Err(error) => problem::of_error(&self.state, Some(&caller), error, &incident).await,
+                Ok((rendered, replayed)) => respond(rendered, replayed, dialect.media_type(&headers)),
+                Err(error) => failed(error, Some((&self.state, &caller))).await,
             },
             left,
         )
@@ -134,11 +152,13 @@ impl Surface {
     }
 }
 
-fn respond(rendered: Rendered, replayed: bool) -> Response {
+fn respond(rendered: Rendered, replayed: bool, media_type: &'static str) -> Response {
     let mut response = Response::new(Body::from(rendered.body));
     *response.status_mut() = rendered.status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(rendered.media_type.unwrap_or("application/json")));
+    if rendered.status != StatusCode::NO_CONTENT {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(rendered.media_type.unwrap_or(media_type)));
+    }
     if let Some(location) = rendered.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
         headers.insert(LOCATION, location);
     }

@@ -7,15 +7,13 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::dialect::Failure;
 use super::envelope::{Instant, Money};
 use crate::domain::code::Code;
 use crate::domain::refusal::{Refusal, ReservationFault, Unavailable};
-use crate::server::error::Error;
 use crate::server::phone;
-use crate::server::services::caller::Caller;
 use crate::server::services::inventory;
 use crate::server::services::search::Seeker;
-use crate::server::state::AppState;
 
 /// The media type of every failure.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -211,20 +209,12 @@ impl Problem {
     }
 }
 
-/// The refusal as an answer, without numbers to take instead.
-#[must_use]
-pub fn refused(refusal: &Refusal) -> Response {
-    Problem::of(refusal).respond(retry_after_s(refusal))
-}
-
-/// What went wrong as an answer. Faults of ours are logged here, once, under the incident that the answer names.
-pub async fn of_error(state: &AppState, caller: Option<&Caller>, error: Error, incident: &str) -> Response {
-    let Some(refusal) = error.refusal() else {
-        tracing::error!(%error, incident, "a request failed");
-        return Problem { incident: Some(incident.to_owned()), ..Problem::plain(Code::Internal) }.respond(None);
-    };
+/// A failure as an answer, with numbers to take instead of one that cannot be had.
+pub async fn of(failure: Failure<'_>) -> Response {
+    let Failure { refusal, incident, asker, .. } = failure;
     let mut problem = Problem::of(&refusal);
-    if let (Refusal::NumberUnavailable { e164, .. }, Some(caller)) = (&refusal, caller) {
+    problem.incident = (refusal.code() == Code::Internal).then(|| incident.to_owned());
+    if let (Refusal::NumberUnavailable { e164, .. }, Some((state, caller))) = (&refusal, asker) {
         match inventory::look_alikes(state, Seeker::Caller(caller), e164, ALTERNATIVES).await {
             Ok(alike) => problem.alternatives = Some(alike.into_iter().map(Alternative::from).collect()),
             Err(error) => tracing::warn!(%error, "no alternatives were found"),
@@ -248,7 +238,8 @@ impl From<crate::server::search::alike::Alike> for Alternative {
 }
 
 /// After how many seconds another try is worth it.
-fn retry_after_s(refusal: &Refusal) -> Option<i64> {
+#[must_use]
+pub fn retry_after_s(refusal: &Refusal) -> Option<i64> {
     match refusal {
         Refusal::RateLimited { retry_after_s } => Some(*retry_after_s),
         refusal => matches!(refusal.code(), Code::Busy | Code::RequestInProgress | Code::OrderInProgress)

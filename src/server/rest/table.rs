@@ -1,5 +1,5 @@
-//! The one table of every route. Routes are registered only from it; the reference, the authorization test and the replay test are
-//! made from it. Each group declares its own rows in its file under [`super::v1`].
+//! The rows that routes are registered from, and the native table. There is one table for each dialect; the reference, the
+//! authorization test and the replay test are made from them. Each native group declares its rows in its file under [`super::v1`].
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use axum::http::Method;
 use axum::response::Response;
 use axum::routing::{MethodFilter, any, get, on};
 
-use super::envelope::BASE;
+use super::dialect::Dialect;
 use super::handler::{Described, Endpoint, Run};
 use super::v1;
 use crate::domain::code::Code;
@@ -73,7 +73,7 @@ pub enum Effect {
 #[derive(Clone)]
 pub struct Route {
     pub method: Method,
-    /// Below [`BASE`], with its variable parts in braces.
+    /// Below the root of its dialect, with its variable parts in braces.
     pub path: &'static str,
     /// The operation's id in the reference.
     pub operation: &'static str,
@@ -184,7 +184,7 @@ pub struct Group {
     pub routes: Vec<Route>,
 }
 
-/// Every group.
+/// Every group of the native dialect.
 #[must_use]
 pub fn groups() -> Vec<Group> {
     vec![
@@ -203,54 +203,66 @@ pub fn groups() -> Vec<Group> {
     ]
 }
 
-/// Every route, in the order of the groups.
+/// The native table: every route, in the order of the groups.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     groups().into_iter().flat_map(|group| group.routes).collect()
 }
 
-/// Registers every route with `answer`, which is given the row of the table.
-pub(super) fn mount<F, R>(answer: &F) -> Router
+/// Registers every route of a dialect with `answer`, which is given the row of the table.
+pub(super) fn mount<F, R>(dialect: &'static dyn Dialect, answer: &F) -> Router
 where
-    F: Fn(Arc<Route>, Request) -> R + Clone + Send + Sync + 'static,
+    F: Fn(&'static dyn Dialect, Arc<Route>, Request) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Response> + Send + 'static,
 {
     let mut router = Router::new();
-    for route in routes() {
+    for route in dialect.routes() {
         // A method that axum does not know cannot stand in the table: the constructors name four.
         let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
-        let (path, route, answer) = (route.path, Arc::new(route), answer.clone());
-        router = router.route(path, on(filter, move |request: Request| answer(route.clone(), request)));
+        let route = Arc::new(route);
+        for address in dialect.addresses(&route) {
+            let (route, answer) = (route.clone(), answer.clone());
+            router = router.route(&address, on(filter, move |request: Request| answer(dialect, route.clone(), request)));
+        }
     }
-    let document: Arc<str> = super::openapi::document(&groups()).to_json().unwrap_or_default().into();
-    let router =
-        router.merge(documents([(super::openapi::PATH.to_owned(), "application/json", document)])).method_not_allowed_fallback(super::wrong_method);
+    let router = router
+        .merge(documents(dialect.documents()))
+        .method_not_allowed_fallback(move |request: Request| super::wrong_method(dialect, request));
+    let unknown = move |request: Request| super::unknown_path(dialect, request);
     // What is nested answers for everything below its address, but not for the address with a slash behind it.
-    Router::new().nest(BASE, router.fallback(super::unknown_path)).route(&format!("{BASE}/"), any(super::unknown_path))
+    dialect
+        .roots()
+        .iter()
+        .fold(router, |router, root| router.nest(root, Router::new().fallback(unknown)).route(&format!("{root}/"), any(unknown)))
 }
 
-/// Texts that anybody may read.
-pub(super) fn documents(documents: impl IntoIterator<Item = (String, &'static str, Arc<str>)>) -> Router {
+/// Texts that anybody may read: address, media type, text.
+pub(super) fn documents<P: AsRef<str>>(documents: impl IntoIterator<Item = (P, &'static str, Arc<str>)>) -> Router {
     documents.into_iter().fold(Router::new(), |router, (path, media_type, text)| {
-        router.route(&path, get(move || async move { super::openapi::fixed(media_type, &text) }))
+        router.route(path.as_ref(), get(move || async move { super::openapi::fixed(media_type, &text) }))
     })
 }
 
 /// The methods of an address, as it was sent.
-pub(super) fn methods_of(path: &str) -> Vec<&'static str> {
+pub(super) fn methods_of(dialect: &dyn Dialect, path: &str) -> Vec<&'static str> {
     let asked: Vec<&str> = path.split('/').collect();
     let fits = |pattern: &str| {
         let parts: Vec<&str> = pattern.split('/').collect();
         parts.len() == asked.len() && parts.iter().zip(&asked).all(|(part, asked)| part.starts_with('{') || part == asked)
     };
-    let routes = routes();
+    let routes = dialect.routes().into_iter().flat_map(|route| {
+        let addresses = dialect.addresses(&route);
+        addresses.into_iter().map(move |address| (address, route.method.clone()))
+    });
+    let routes: Vec<(String, Method)> = routes.collect();
     // An address without variable parts hides those with them, as in the router.
-    let exact = routes.iter().any(|route| route.path == path);
-    let names = |route: &Route| match route.method {
+    let exact = routes.iter().any(|(address, _)| address == path);
+    let name = |method: &Method| match *method {
         Method::GET => "GET, HEAD",
         Method::POST => "POST",
         Method::PATCH => "PATCH",
         _ => "DELETE",
     };
-    routes.iter().filter(|route| if exact { route.path == path } else { fits(route.path) }).map(names).collect()
+    let fitting = routes.iter().filter(|(address, _)| if exact { address == path } else { fits(address) });
+    fitting.map(|(_, method)| name(method)).collect()
 }

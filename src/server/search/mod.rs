@@ -10,6 +10,7 @@ mod found;
 pub mod page;
 mod plan;
 mod table;
+pub mod window;
 pub mod words;
 
 use std::collections::HashMap;

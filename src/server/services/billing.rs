@@ -65,10 +65,11 @@ pub async fn transfers(state: &AppState, caller: &Caller, query: &TransferQuery)
         charges_only: query.charges_only,
         from: query.from,
         to: query.to,
+        ..TransferFilter::default()
     };
     let limit = query.limit.clamp(1, MAX_PAGE);
     let mut connection = state.db.read().await?;
-    let mut rows = store::transfers::list(&mut connection, &filter, before, bound(limit) + 1).await?;
+    let mut rows = store::transfers::list(&mut connection, &filter, before, 0, bound(limit) + 1).await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
     let total = u64::try_from(store::transfers::count(&mut connection, &filter).await?).unwrap_or_default();
@@ -145,7 +146,7 @@ pub async fn statement(state: &AppState, caller: &Caller, month: &str) -> Result
     let opening = store::transfers::balance_before(&mut connection, &caller.organization_id, from).await?;
     let closing = store::transfers::balance_before(&mut connection, &caller.organization_id, to).await?;
     let sums = store::transfers::sums(&mut connection, &filter).await?;
-    let mut lines = store::transfers::list(&mut connection, &filter, None, bound(MOST_LINES)).await?;
+    let mut lines = store::transfers::list(&mut connection, &filter, None, 0, bound(MOST_LINES)).await?;
     lines.reverse();
     let sums: Vec<KindSum> =
         sums.into_iter().map(|(kind, count, amount)| KindSum { kind, count: u64::try_from(count).unwrap_or_default(), amount }).collect();

@@ -1,6 +1,7 @@
 //! The stock as callers and operators ask about it: can a number be had, what is close to it, taking one out, and filling it from a file.
 
 mod file;
+mod offers;
 
 use serde_json::json;
 
@@ -29,6 +30,7 @@ use super::holds::buyer;
 use super::search::{Seeker, on_stock};
 
 pub use file::{ImportReport, import};
+pub use offers::{OfferQuery, Offered, offered};
 
 fn read_number(e164: &str) -> Result<E164> {
     phone::parse(e164).map_err(|fault| Refusal::field("e164", fault.to_string()).into())

@@ -47,6 +47,31 @@ pub struct Minted {
 /// `validation` when the name or a scope does not fit, `admin_required` for `admin:override` by anybody but a platform admin,
 /// `not_found` for a sub-account of somebody else, `role_too_low` for people of a sub-account.
 pub async fn mint(state: &AppState, caller: &Caller, new: NewKey) -> Result<Minted> {
+    let draft = draft(state, caller, new)?;
+    let caller = caller.clone();
+    state
+        .db
+        .write(async move |connection| {
+            if let (Some(organization_id), Some(sub_account_id)) = (&draft.key.organization_id, &draft.key.sub_account_id)
+                && !store::keys::sub_account_exists(connection, organization_id, sub_account_id).await?
+            {
+                return Err(Error::from(Code::NotFound));
+            }
+            mint_in(connection, &caller, &draft).await
+        })
+        .await
+}
+
+/// A key that may be made.
+pub(super) struct Draft {
+    key: Key,
+    secret: String,
+    secret_hash: String,
+    audit_id: String,
+}
+
+/// Checks whether the caller may make a key.
+pub(super) fn draft(state: &AppState, caller: &Caller, new: NewKey) -> Result<Draft> {
     parent_only(caller)?;
     let organization_id = Some(caller.organization_id.clone()).filter(|id| !id.is_empty());
     let mut faults = Faults::default();
@@ -69,22 +94,16 @@ pub async fn mint(state: &AppState, caller: &Caller, new: NewKey) -> Result<Mint
         revoked_at: None,
         old_secret_until: None,
     };
-    let (audit_id, caller) = (state.new_id(), caller.clone());
-    state
-        .db
-        .write(async move |connection| {
-            if let (Some(organization_id), Some(sub_account_id)) = (&key.organization_id, &key.sub_account_id)
-                && !store::keys::sub_account_exists(connection, organization_id, sub_account_id).await?
-            {
-                return Err(Error::from(Code::NotFound));
-            }
-            let key = Key { created_by: person_behind(connection, &caller.actor).await?, ..key.clone() };
-            store::keys::insert(connection, &key, &secret_hash).await?;
-            let facts = json!({ "scopes": key.scopes.to_string() });
-            store::audit::append(connection, &audit(&audit_id, &caller, &key, Action::KeyCreated, facts, key.created_at)).await?;
-            Ok(Minted { key, secret: secret.clone() })
-        })
-        .await
+    Ok(Draft { key, secret, secret_hash, audit_id: state.new_id() })
+}
+
+/// [`mint`] inside a transaction that knows the key's sub-account.
+pub(super) async fn mint_in(connection: &mut AnyConnection, caller: &Caller, draft: &Draft) -> Result<Minted> {
+    let key = Key { created_by: person_behind(connection, &caller.actor).await?, ..draft.key.clone() };
+    store::keys::insert(connection, &key, &draft.secret_hash).await?;
+    let facts = json!({ "scopes": key.scopes.to_string() });
+    store::audit::append(connection, &audit(&draft.audit_id, caller, &key, Action::KeyCreated, facts, key.created_at)).await?;
+    Ok(Minted { key, secret: draft.secret.clone() })
 }
 
 /// Makes a key of the platform, for `dialyard admin key create`.

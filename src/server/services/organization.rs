@@ -136,7 +136,7 @@ pub async fn set_budget(state: &AppState, caller: &Caller, sub_account_id: Optio
                 None => (object(&organization), organization.budget, organization.name.clone()),
                 Some(id) => {
                     let sub_account = store::sub_accounts::find(connection, &organization.id, id).await?.ok_or(Code::NotFound)?;
-                    store::sub_accounts::update(connection, id, &sub_account.name, budget, sub_account.disabled).await?;
+                    store::sub_accounts::update(connection, id, &sub_account.name, budget, sub_account.disabled, recorder.now()).await?;
                     let object = Object { organization_id: &organization.id, kind: "sub_account", id, label: "" };
                     (object, sub_account.budget, sub_account.name)
                 }

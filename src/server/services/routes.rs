@@ -6,12 +6,14 @@ use sqlx::AnyConnection;
 use super::agents::check_name;
 use super::caller::Caller;
 use super::cursor::{self, Found};
+use super::edges;
 use super::numbers;
 use super::recorder::{Change, Object, Recorder};
 use crate::domain::answering::{RouteKind, route_destination};
 use crate::domain::audit::{Action, EventKind};
 use crate::domain::code::Code;
 use crate::domain::refusal::{FieldError, Refusal};
+use crate::server::config::Settings;
 use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
 use crate::server::store;
@@ -27,6 +29,8 @@ pub struct RouteInput {
     pub kind: String,
     /// Empty for `sip-reg`.
     pub destination: String,
+    /// One of [`edges::all`].
+    pub edge_strategy_id: Option<i64>,
 }
 
 /// What shall be another one; nothing for what stays.
@@ -35,6 +39,8 @@ pub struct RouteChange {
     pub name: Option<String>,
     pub kind: Option<String>,
     pub destination: Option<String>,
+    /// None inside takes the edge off.
+    pub edge_strategy_id: Option<Option<i64>>,
 }
 
 /// What was written, checked.
@@ -42,18 +48,23 @@ struct Checked {
     name: String,
     kind: RouteKind,
     destination: String,
+    edge_strategy_id: Option<i64>,
 }
 
-fn check(input: &RouteInput) -> Result<Checked> {
+fn check(settings: &Settings, input: &RouteInput) -> Result<Checked> {
     let name = check_name(&input.name);
+    let edge = edges::check(settings, input.edge_strategy_id);
     let kind = RouteKind::from_name(&input.kind).ok_or_else(|| FieldError::new("kind", "Choose host, number, uri or sip-reg."));
     let checked = kind.and_then(|kind| {
         let destination = route_destination(kind, &input.destination);
         destination.map(|destination| (kind, destination)).map_err(|fault| FieldError::new("destination", fault.to_string()))
     });
-    match (name, checked) {
-        (Ok(name), Ok((kind, destination))) => Ok(Checked { name, kind, destination }),
-        (name, checked) => Err(Refusal::Validation { errors: name.err().into_iter().chain(checked.err()).collect() }.into()),
+    match (name, checked, edge) {
+        (Ok(name), Ok((kind, destination)), Ok(edge_strategy_id)) => Ok(Checked { name, kind, destination, edge_strategy_id }),
+        (name, checked, edge) => {
+            let errors = name.err().into_iter().chain(checked.err()).chain(edge.err()).collect();
+            Err(Refusal::Validation { errors }.into())
+        }
     }
 }
 
@@ -67,7 +78,8 @@ fn object(route: &Route) -> Object<'_> {
 }
 
 fn facts(route: &Route) -> serde_json::Value {
-    json!({ "name": route.name, "kind": route.kind.name(), "destination": route.destination, "subAccountId": route.sub_account_id })
+    json!({ "name": route.name, "kind": route.kind.name(), "destination": route.destination, "subAccountId": route.sub_account_id,
+        "edgeStrategyId": route.edge_strategy_id })
 }
 
 /// A page of the caller's routes by name. `sub_account_id` is `none` for those of the pool.
@@ -97,12 +109,32 @@ pub async fn get(state: &AppState, caller: &Caller, id: &str) -> Result<Route> {
     own(&mut connection, caller, id).await
 }
 
+/// One of the caller's routes by its public number.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get_numbered(state: &AppState, caller: &Caller, public_number: i64) -> Result<Route> {
+    let mut connection = state.db.read().await?;
+    let route = store::routes::find_by_number(&mut connection, &caller.organization_id, public_number).await?;
+    Ok(route.filter(|route| caller.sees(route.sub_account_id.as_deref())).ok_or(Code::NotFound)?)
+}
+
+/// The caller's routes in the order of their public numbers, of one kind or of all, without the first `offset`.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn numbered(state: &AppState, caller: &Caller, kind: Option<RouteKind>, offset: usize, limit: usize) -> Result<Vec<Route>> {
+    let rows = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let mut connection = state.db.read().await?;
+    Ok(store::routes::numbered(&mut connection, &caller.place(None), kind, rows(offset), rows(limit)).await?)
+}
+
 /// Makes a route, in a sub-account or in the pool; a caller of a sub-account makes it there.
 ///
 /// # Errors
 /// `validation`, `not_found` for a sub-account of somebody else.
 pub async fn create(state: &AppState, caller: &Caller, input: &RouteInput, sub_account_id: Option<&str>) -> Result<Route> {
-    let checked = check(input)?;
+    let checked = check(&state.settings, input)?;
     let place = sub_account_id.map(str::to_owned).or_else(|| caller.sub_account_id.clone());
     if !caller.sees(place.as_deref()) {
         return Err(Code::NotFound.into());
@@ -115,6 +147,7 @@ pub async fn create(state: &AppState, caller: &Caller, input: &RouteInput, sub_a
         name: checked.name,
         kind: checked.kind,
         destination: checked.destination,
+        edge_strategy_id: checked.edge_strategy_id,
         at: recorder.now(),
     };
     state
@@ -133,13 +166,13 @@ pub async fn create(state: &AppState, caller: &Caller, input: &RouteInput, sub_a
         .await
 }
 
-/// Changes some of name, kind and destination; numbers that use the route follow at once.
+/// Changes some of name, kind, destination and edge; numbers that use the route follow at once.
 ///
 /// # Errors
 /// `validation`, `not_found`.
 pub async fn edit(state: &AppState, caller: &Caller, id: &str, change: &RouteChange) -> Result<Route> {
     let recorder = Recorder::new(state, caller);
-    let (caller, id, change) = (caller.clone(), id.to_owned(), change.clone());
+    let (caller, id, change, settings) = (caller.clone(), id.to_owned(), change.clone(), state.settings.clone());
     state
         .db
         .write(async move |connection| {
@@ -147,16 +180,18 @@ pub async fn edit(state: &AppState, caller: &Caller, id: &str, change: &RouteCha
             let kind = change.kind.clone().unwrap_or_else(|| was.kind.name().to_owned());
             // Another kind has another form of destination, so that the old one is not kept for it.
             let kept = if kind == was.kind.name() { was.destination.clone() } else { String::new() };
-            let checked = check(&RouteInput {
+            let input = RouteInput {
                 name: change.name.clone().unwrap_or_else(|| was.name.clone()),
                 destination: change.destination.clone().unwrap_or(kept),
+                edge_strategy_id: change.edge_strategy_id.unwrap_or(was.edge_strategy_id),
                 kind,
-            })?;
-            if was.name == checked.name && was.kind == checked.kind && was.destination == checked.destination {
+            };
+            let Checked { name, kind, destination, edge_strategy_id } = check(&settings, &input)?;
+            let route = Route { name, kind, destination, edge_strategy_id, ..was.clone() };
+            if route == was {
                 return Ok(was);
             }
-            let Checked { name, kind, destination } = &checked;
-            store::routes::update(connection, &id, name, *kind, destination, recorder.now()).await?;
+            store::routes::update(connection, &route, recorder.now()).await?;
             let now = own(connection, &caller, &id).await?;
             recorder.audit(connection, object(&now), Action::RouteEdited, Change::between(facts(&was), facts(&now))).await?;
             Ok::<_, Error>(now)
@@ -203,6 +238,46 @@ pub async fn set_for_number(
         .write(async move |connection| {
             let number = numbers::own(connection, &caller, &number).await?;
             set_for_number_in(connection, &recorder, &caller, number, primary.as_deref(), failover.as_deref()).await
+        })
+        .await
+}
+
+/// Gives a number without a primary route that route; its failover stays.
+///
+/// # Errors
+/// As [`set_for_number`], and `number_in_use` for a number that has a primary route.
+pub async fn attach(state: &AppState, caller: &Caller, number: &str, route_id: &str) -> Result<OwnedNumber> {
+    let recorder = Recorder::new(state, caller);
+    let (caller, number, route_id) = (caller.clone(), number.to_owned(), route_id.to_owned());
+    state
+        .db
+        .write(async move |connection| {
+            let number = numbers::own(connection, &caller, &number).await?;
+            if number.primary_route_id.is_some() {
+                return Err(Code::NumberInUse.into());
+            }
+            let failover = number.failover_route_id.clone();
+            set_for_number_in(connection, &recorder, &caller, number, Some(&route_id), failover.as_deref()).await
+        })
+        .await
+}
+
+/// Takes the primary route off a number that has one; its failover stays.
+///
+/// # Errors
+/// As [`set_for_number`], and `not_found` for a number without a primary route.
+pub async fn detach(state: &AppState, caller: &Caller, number: &str) -> Result<OwnedNumber> {
+    let recorder = Recorder::new(state, caller);
+    let (caller, number) = (caller.clone(), number.to_owned());
+    state
+        .db
+        .write(async move |connection| {
+            let number = numbers::own(connection, &caller, &number).await?;
+            if number.primary_route_id.is_none() {
+                return Err(Code::NotFound.into());
+            }
+            let failover = number.failover_route_id.clone();
+            set_for_number_in(connection, &recorder, &caller, number, None, failover.as_deref()).await
         })
         .await
 }

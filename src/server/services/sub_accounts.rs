@@ -1,4 +1,7 @@
-//! Sub-accounts: customers of the organization. Their numbers come and go through `moving`.
+//! Sub-accounts: customers of the organization. Their numbers come and go through `moving`; what is kept about the people behind them,
+//! and credentials that are made with them, are in [`profiles`].
+
+pub mod profiles;
 
 use serde_json::json;
 use sqlx::AnyConnection;
@@ -106,33 +109,47 @@ pub async fn get(state: &AppState, caller: &Caller, id: &str) -> Result<SubAccou
     own(&mut connection, caller, id).await
 }
 
+/// One of the caller's sub-accounts by any of its names: its id, its `SA_` id or its public number.
+///
+/// # Errors
+/// `not_found`.
+pub async fn named(state: &AppState, caller: &Caller, name: &str) -> Result<SubAccount> {
+    let mut connection = state.db.read().await?;
+    let found = store::sub_accounts::find_by_any_id(&mut connection, &caller.organization_id, name).await?;
+    Ok(found.filter(|found| caller.sees(Some(&found.id))).ok_or(Code::NotFound)?)
+}
+
 /// Makes a sub-account with its fixed `SA_` id.
 ///
 /// # Errors
 /// `role_too_low` for a caller of a sub-account, `validation`, `name_taken`.
 pub async fn create(state: &AppState, caller: &Caller, input: &SubAccountInput) -> Result<SubAccount> {
+    let recorder = Recorder::new(state, caller);
+    let new = draft(state, caller, &recorder, input)?;
+    state.db.write(async move |connection| create_in(connection, &recorder, &new).await).await
+}
+
+/// A sub-account that may be made, with its fixed `SA_` id.
+fn draft(state: &AppState, caller: &Caller, recorder: &Recorder, input: &SubAccountInput) -> Result<NewSubAccount> {
     parent_only(caller)?;
     let (name, budget) = check(input)?;
-    let recorder = Recorder::new(state, caller);
-    let sub_account = NewSubAccount {
+    Ok(NewSubAccount {
         id: recorder.new_id(),
         organization_id: caller.organization_id.clone(),
         auth_id: new_auth_id("SA_", &state.ids),
         name,
         budget,
         at: recorder.now(),
-    };
-    let caller = caller.clone();
-    state
-        .db
-        .write(async move |connection| {
-            store::sub_accounts::insert(connection, &sub_account).await.map_err(name_taken)?;
-            let made = own(connection, &caller, &sub_account.id).await?;
-            let change = Change::to(json!({ "name": made.name, "authId": made.auth_id, "budgetMicros": made.budget }));
-            recorder.audit(connection, object(&made), Action::SubAccountCreated, change).await?;
-            Ok::<_, Error>(made)
-        })
-        .await
+    })
+}
+
+/// [`create`] inside a transaction.
+async fn create_in(connection: &mut AnyConnection, recorder: &Recorder, new: &NewSubAccount) -> Result<SubAccount> {
+    store::sub_accounts::insert(connection, new).await.map_err(name_taken)?;
+    let made = store::sub_accounts::find(connection, &new.organization_id, &new.id).await?.ok_or(Code::NotFound)?;
+    let change = Change::to(json!({ "name": made.name, "authId": made.auth_id, "budgetMicros": made.budget }));
+    recorder.audit(connection, object(&made), Action::SubAccountCreated, change).await?;
+    Ok(made)
 }
 
 /// Changes name, budget, and whether it takes numbers. Disabling it stops its keys and hand-overs to it; its numbers stay and route.
@@ -149,31 +166,42 @@ pub async fn edit(state: &AppState, caller: &Caller, id: &str, input: &SubAccoun
 /// # Errors
 /// As [`edit`].
 pub async fn change(state: &AppState, caller: &Caller, id: &str, change: &SubAccountChange) -> Result<SubAccount> {
-    parent_only(caller)?;
-    if let Some(Err(error)) = change.name.as_deref().map(check_name) {
-        return Err(Refusal::Validation { errors: vec![error] }.into());
-    }
+    check_change(caller, change)?;
     let recorder = Recorder::new(state, caller);
     let (caller, id, change) = (caller.clone(), id.to_owned(), change.clone());
     state
         .db
         .write(async move |connection| {
             let was = own(connection, &caller, &id).await?;
-            let name = change.name.as_deref().map_or_else(|| was.name.clone(), |name| name.trim().to_owned());
-            let budget = change.budget.unwrap_or(was.budget);
-            let disabled = change.disabled.unwrap_or(was.disabled);
-            if was.name == name && was.budget == budget && was.disabled == disabled {
-                return Ok(was);
-            }
-            if !store::sub_accounts::update(connection, &id, &name, budget, disabled).await.map_err(name_taken)? {
-                return Err(Code::NotFound.into());
-            }
-            let before = json!({ "name": was.name, "budgetMicros": was.budget, "disabled": was.disabled });
-            let after = json!({ "name": name, "budgetMicros": budget, "disabled": disabled });
-            recorder.audit(connection, object(&was), Action::SubAccountEdited, Change::between(before, after)).await?;
+            change_in(connection, &recorder, &was, &change).await?;
             own(connection, &caller, &id).await
         })
         .await
+}
+
+fn check_change(caller: &Caller, change: &SubAccountChange) -> Result<()> {
+    parent_only(caller)?;
+    match change.name.as_deref().map(check_name) {
+        Some(Err(error)) => Err(Refusal::Validation { errors: vec![error] }.into()),
+        _ => Ok(()),
+    }
+}
+
+/// [`change`] inside a transaction. What is so already is no change.
+async fn change_in(connection: &mut AnyConnection, recorder: &Recorder, was: &SubAccount, change: &SubAccountChange) -> Result<()> {
+    let name = change.name.as_deref().map_or_else(|| was.name.clone(), |name| name.trim().to_owned());
+    let budget = change.budget.unwrap_or(was.budget);
+    let disabled = change.disabled.unwrap_or(was.disabled);
+    if was.name == name && was.budget == budget && was.disabled == disabled {
+        return Ok(());
+    }
+    let updated = store::sub_accounts::update(connection, &was.id, &name, budget, disabled, recorder.now()).await;
+    if !updated.map_err(name_taken)? {
+        return Err(Code::NotFound.into());
+    }
+    let before = json!({ "name": was.name, "budgetMicros": was.budget, "disabled": was.disabled });
+    let after = json!({ "name": name, "budgetMicros": budget, "disabled": disabled });
+    recorder.audit(connection, object(was), Action::SubAccountEdited, Change::between(before, after)).await
 }
 
 /// Deletes a sub-account that has no numbers: its holds are given back, its keys end, its agents and routes go (R37).

@@ -217,15 +217,18 @@ pub async fn set_platform_admin(connection: &mut AnyConnection, user_id: &str, p
     Ok(done.rows_affected() == 1)
 }
 
-/// Writes an organization.
+/// Writes an organization with the next public number.
 pub async fn insert_organization(connection: &mut AnyConnection, organization: &NewOrganization, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO organizations (id, auth_id, name, created_at) VALUES ($1, $2, $3, $4)")
-        .bind(&organization.id)
-        .bind(&organization.auth_id)
-        .bind(&organization.name)
-        .bind(now.micros())
-        .execute(connection)
-        .await?;
+    sqlx::query(
+        "INSERT INTO organizations (id, auth_id, name, public_number, created_at) \
+         VALUES ($1, $2, $3, (SELECT COALESCE(MAX(public_number), 10000) + 1 FROM organizations), $4)",
+    )
+    .bind(&organization.id)
+    .bind(&organization.auth_id)
+    .bind(&organization.name)
+    .bind(now.micros())
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! The stock: one row a number, whoever has it now. Each change takes the next sequence number, by which the search follows (R30).
 //!
-//! Writing many rows at once is in [`bulk`]. `held` is not here: that is a live hold or order.
+//! Writing many rows at once is in [`bulk`], what a buyer could have page by page in [`offers`]. `held` is not here: that is a live hold or order.
 
 pub mod bulk;
+pub mod offers;
 
 use sqlx::AnyConnection;
 
@@ -30,6 +31,7 @@ pub struct StockRow {
     pub last_owner_organization_id: Option<String>,
     pub last_owner_sub_account_id: Option<String>,
     pub withdraw_after_aging: bool,
+    pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
@@ -51,6 +53,7 @@ struct InventoryRow {
     last_owner_organization_id: Option<String>,
     last_owner_sub_account_id: Option<String>,
     withdraw_after_aging: i64,
+    created_at: i64,
     updated_at: i64,
 }
 
@@ -76,6 +79,7 @@ impl TryFrom<InventoryRow> for StockRow {
             last_owner_organization_id: row.last_owner_organization_id,
             last_owner_sub_account_id: row.last_owner_sub_account_id,
             withdraw_after_aging: row.withdraw_after_aging == 1,
+            created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
     }
@@ -86,12 +90,14 @@ macro_rules! select_stock {
         concat!(
             "SELECT i.e164, i.country, i.carrier_id, c.public_label AS provider, i.number_type, i.locality, i.administrative_area, \
              i.rate_center, i.features, i.setup_micros, i.monthly_micros, i.state, i.aging_until, i.last_owner_organization_id, \
-             i.last_owner_sub_account_id, i.withdraw_after_aging, i.updated_at \
+             i.last_owner_sub_account_id, i.withdraw_after_aging, i.created_at, i.updated_at \
              FROM inventory AS i JOIN carriers AS c ON c.id = i.carrier_id ",
             $rest
         )
     };
 }
+
+use select_stock;
 
 /// One number, in whatever state.
 pub async fn find(connection: &mut AnyConnection, e164: &str) -> Result<Option<StockRow>, StoreError> {

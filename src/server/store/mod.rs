@@ -28,3 +28,4 @@ pub mod statements;
 pub mod sub_accounts;
 pub mod transfers;
 pub mod wallet_settings;
+pub mod wallets;

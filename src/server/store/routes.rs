@@ -18,6 +18,8 @@ pub struct Route {
     pub name: String,
     pub kind: RouteKind,
     pub destination: String,
+    /// The edge that its calls enter by; none where nobody chose one.
+    pub edge_strategy_id: Option<i64>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -31,6 +33,7 @@ pub struct NewRoute {
     pub name: String,
     pub kind: RouteKind,
     pub destination: String,
+    pub edge_strategy_id: Option<i64>,
     pub at: Timestamp,
 }
 
@@ -43,6 +46,7 @@ struct RouteRow {
     name: String,
     kind: String,
     destination: String,
+    edge_strategy_id: Option<i64>,
     created_at: i64,
     updated_at: i64,
 }
@@ -61,6 +65,7 @@ impl TryFrom<RouteRow> for Route {
             public_number: row.public_number,
             name: row.name,
             destination: row.destination,
+            edge_strategy_id: row.edge_strategy_id,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
         })
@@ -70,7 +75,8 @@ impl TryFrom<RouteRow> for Route {
 macro_rules! select_route {
     ($rest:literal) => {
         concat!(
-            "SELECT id, organization_id, sub_account_id, public_number, name, kind, destination, created_at, updated_at FROM routes ",
+            "SELECT id, organization_id, sub_account_id, public_number, name, kind, destination, edge_strategy_id, created_at, updated_at \
+             FROM routes ",
             $rest
         )
     };
@@ -79,8 +85,9 @@ macro_rules! select_route {
 /// Writes a route with the next public number, the first being 10001 (R45).
 pub async fn insert(connection: &mut AnyConnection, route: &NewRoute) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO routes (id, organization_id, sub_account_id, public_number, name, kind, destination, created_at, updated_at) \
-         VALUES ($1, $2, $3, (SELECT COALESCE(MAX(public_number), 10000) + 1 FROM routes), $4, $5, $6, $7, $7)",
+        "INSERT INTO routes (id, organization_id, sub_account_id, public_number, name, kind, destination, created_at, updated_at, \
+         edge_strategy_id) \
+         VALUES ($1, $2, $3, (SELECT COALESCE(MAX(public_number), 10000) + 1 FROM routes), $4, $5, $6, $7, $7, $8)",
     )
     .bind(&route.id)
     .bind(&route.organization_id)
@@ -89,6 +96,7 @@ pub async fn insert(connection: &mut AnyConnection, route: &NewRoute) -> Result<
     .bind(route.kind.name())
     .bind(&route.destination)
     .bind(route.at.micros())
+    .bind(route.edge_strategy_id)
     .execute(connection)
     .await?;
     Ok(())
@@ -104,6 +112,38 @@ pub async fn find(connection: &mut AnyConnection, organization_id: &str, id: &st
     row.map(Route::try_from).transpose()
 }
 
+/// A live route of the organization by its public number.
+pub async fn find_by_number(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    public_number: i64,
+) -> Result<Option<Route>, StoreError> {
+    let row: Option<RouteRow> = sqlx::query_as(select_route!("WHERE organization_id = $1 AND public_number = $2 AND deleted_at IS NULL"))
+        .bind(organization_id)
+        .bind(public_number)
+        .fetch_optional(connection)
+        .await?;
+    row.map(Route::try_from).transpose()
+}
+
+/// The live routes of a place by their public numbers, of one kind or of all, without the first `offset`.
+pub async fn numbered(
+    connection: &mut AnyConnection,
+    place: &Place,
+    kind: Option<RouteKind>,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Route>, StoreError> {
+    let query = sqlx::query_as(in_place!(
+        "SELECT id, organization_id, sub_account_id, public_number, name, kind, destination, edge_strategy_id, created_at, updated_at \
+         FROM routes WHERE deleted_at IS NULL AND organization_id = $1",
+        "AND ($5 IS NULL OR kind = $5) ORDER BY public_number LIMIT $6 OFFSET $7"
+    ));
+    let rows: Vec<RouteRow> =
+        bind_place!(query, place).bind(kind.map(RouteKind::name)).bind(limit).bind(offset).fetch_all(connection).await?;
+    rows.into_iter().map(Route::try_from).collect()
+}
+
 /// The live routes of a place by name, below the route `after` (its name and id).
 pub async fn page(
     connection: &mut AnyConnection,
@@ -112,8 +152,8 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<Route>, StoreError> {
     let query = sqlx::query_as(in_place!(
-        "SELECT id, organization_id, sub_account_id, public_number, name, kind, destination, created_at, updated_at FROM routes \
-         WHERE deleted_at IS NULL AND organization_id = $1",
+        "SELECT id, organization_id, sub_account_id, public_number, name, kind, destination, edge_strategy_id, created_at, updated_at \
+         FROM routes WHERE deleted_at IS NULL AND organization_id = $1",
         "AND ($5 IS NULL OR (name, id) > ($5, $6)) ORDER BY name, id LIMIT $7"
     ));
     let rows: Vec<RouteRow> = bind_place!(query, place)
@@ -131,24 +171,20 @@ pub async fn count(connection: &mut AnyConnection, place: &Place) -> Result<i64,
     Ok(bind_place!(query, place).fetch_one(connection).await?)
 }
 
-/// Changes name, kind and destination of a live route.
-pub async fn update(
-    connection: &mut AnyConnection,
-    id: &str,
-    name: &str,
-    kind: RouteKind,
-    destination: &str,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let done =
-        sqlx::query("UPDATE routes SET name = $1, kind = $2, destination = $3, updated_at = $4 WHERE id = $5 AND deleted_at IS NULL")
-            .bind(name)
-            .bind(kind.name())
-            .bind(destination)
-            .bind(now.micros())
-            .bind(id)
-            .execute(connection)
-            .await?;
+/// Writes name, kind, destination and edge of a live route as they stand in `route`.
+pub async fn update(connection: &mut AnyConnection, route: &Route, now: Timestamp) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE routes SET name = $1, kind = $2, destination = $3, edge_strategy_id = $4, updated_at = $5 \
+         WHERE id = $6 AND deleted_at IS NULL",
+    )
+    .bind(&route.name)
+    .bind(route.kind.name())
+    .bind(&route.destination)
+    .bind(route.edge_strategy_id)
+    .bind(now.micros())
+    .bind(&route.id)
+    .execute(connection)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -1,4 +1,7 @@
-//! Sub-accounts. A deleted one keeps its row, so that history can name it.
+//! Sub-accounts. A deleted one keeps its row, so that history can name it. What is kept about the customer behind one is in
+//! [`profiles`].
+
+pub mod profiles;
 
 use sqlx::AnyConnection;
 
@@ -93,6 +96,8 @@ macro_rules! columns {
     };
 }
 
+use columns;
+
 fn count(value: i64) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
@@ -100,8 +105,8 @@ fn count(value: i64) -> u32 {
 /// Writes a sub-account with the next public number. A unique index refuses a name that a live one of the organization has.
 pub async fn insert(connection: &mut AnyConnection, sub_account: &NewSubAccount) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO sub_accounts (id, organization_id, auth_id, public_number, name, budget_micros, created_at) \
-         VALUES ($1, $2, $3, (SELECT COALESCE(MAX(public_number), 10000) + 1 FROM sub_accounts), $4, $5, $6)",
+        "INSERT INTO sub_accounts (id, organization_id, auth_id, public_number, name, budget_micros, created_at, updated_at) \
+         VALUES ($1, $2, $3, (SELECT COALESCE(MAX(public_number), 10000) + 1 FROM sub_accounts), $4, $5, $6, $6)",
     )
     .bind(&sub_account.id)
     .bind(&sub_account.organization_id)
@@ -120,6 +125,21 @@ pub async fn find(connection: &mut AnyConnection, organization_id: &str, id: &st
         "SELECT ",
         columns!(),
         " FROM sub_accounts s WHERE s.organization_id = $1 AND s.id = $2 AND s.deleted_at IS NULL"
+    ))
+    .bind(organization_id)
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(SubAccount::from))
+}
+
+/// A live sub-account of the organization by any of its names: its id, its `SA_` id or its public number.
+pub async fn find_by_any_id(connection: &mut AnyConnection, organization_id: &str, id: &str) -> Result<Option<SubAccount>, StoreError> {
+    let row: Option<SubAccountRow> = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM sub_accounts s WHERE s.organization_id = $1 AND s.deleted_at IS NULL \
+         AND (s.id = $2 OR s.auth_id = $2 OR CAST(s.public_number AS TEXT) = $2)"
     ))
     .bind(organization_id)
     .bind(id)
@@ -210,14 +230,18 @@ pub async fn update(
     name: &str,
     budget: Option<Micros>,
     disabled: bool,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query("UPDATE sub_accounts SET name = $1, budget_micros = $2, disabled = $3 WHERE id = $4 AND deleted_at IS NULL")
-        .bind(name)
-        .bind(budget.map(|budget| budget.0))
-        .bind(i64::from(disabled))
-        .bind(id)
-        .execute(connection)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE sub_accounts SET name = $1, budget_micros = $2, disabled = $3, updated_at = $4 WHERE id = $5 AND deleted_at IS NULL",
+    )
+    .bind(name)
+    .bind(budget.map(|budget| budget.0))
+    .bind(i64::from(disabled))
+    .bind(now.micros())
+    .bind(id)
+    .execute(connection)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 

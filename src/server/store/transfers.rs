@@ -23,6 +23,26 @@ pub struct Transfer {
     pub order_id: Option<String>,
     /// The agent that answers the number now.
     pub agent_id: Option<String>,
+    /// What it is about: the number, else the payment, else the order.
+    pub reference: Option<String>,
+}
+
+/// Which way money moved, as the wallet sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Into the wallet.
+    Credit,
+    /// Out of it.
+    Debit,
+}
+
+/// What the transfers of one kind came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindTotals {
+    pub kind: String,
+    pub count: i64,
+    pub credit: Micros,
+    pub debit: Micros,
 }
 
 #[derive(sqlx::FromRow)]
@@ -38,6 +58,16 @@ struct TransferRow {
     e164: Option<String>,
     order_id: Option<String>,
     agent_id: Option<String>,
+    reference: Option<String>,
+}
+
+impl Direction {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Credit => "credit",
+            Self::Debit => "debit",
+        }
+    }
 }
 
 impl From<TransferRow> for Transfer {
@@ -54,6 +84,7 @@ impl From<TransferRow> for Transfer {
             e164: row.e164,
             order_id: row.order_id,
             agent_id: row.agent_id,
+            reference: row.reference,
         }
     }
 }
@@ -71,16 +102,25 @@ pub struct TransferFilter {
     pub from: Option<Timestamp>,
     /// Before this instant.
     pub to: Option<Timestamp>,
+    pub direction: Option<Direction>,
+    pub id: Option<String>,
+    /// A LIKE pattern on the description in lower case; `!` escapes.
+    pub description: Option<String>,
+    /// The same on the reference.
+    pub reference: Option<String>,
 }
 
-/// The filter as SQL over `$1` to `$6`, the same for rows and sums.
+/// The filter as SQL over `$1` to `$10`, the same for rows and sums.
 macro_rules! filtered {
     ($head:literal, $rest:literal) => {
         concat!(
             $head,
             " FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id LEFT JOIN owned_numbers n ON n.id = t.ownership_id \
              WHERE t.organization_id = $1 AND ($2 IS NULL OR n.sub_account_id = $2) AND ($3 IS NULL OR t.kind = $3) \
-             AND ($4 = 0 OR t.kind IN ('setup_fee', 'rental')) AND ($5 IS NULL OR t.at >= $5) AND ($6 IS NULL OR t.at < $6)",
+             AND ($4 = 0 OR t.kind IN ('setup_fee', 'rental')) AND ($5 IS NULL OR t.at >= $5) AND ($6 IS NULL OR t.at < $6) \
+             AND ($7 IS NULL OR $7 = CASE WHEN c.organization_id IS NULL THEN 'debit' ELSE 'credit' END) AND ($8 IS NULL OR t.id = $8) \
+             AND ($9 IS NULL OR LOWER(t.description) LIKE $9 ESCAPE '!') \
+             AND ($10 IS NULL OR LOWER(COALESCE(t.e164, t.payment_id, t.order_id)) LIKE $10 ESCAPE '!')",
             $rest
         )
     };
@@ -95,24 +135,29 @@ macro_rules! bound {
             .bind(i64::from($filter.charges_only))
             .bind($filter.from.map(Timestamp::micros))
             .bind($filter.to.map(Timestamp::micros))
+            .bind($filter.direction.map(Direction::name))
+            .bind($filter.id.clone())
+            .bind($filter.description.clone())
+            .bind($filter.reference.clone())
     };
 }
 
-/// Transfers that the filter lets through, newest first, below the one with the number `before` in the ledger.
+/// Transfers that the filter lets through, newest first, below the one with the number `before` in the ledger, without the first `offset`.
 pub async fn list(
     connection: &mut AnyConnection,
     filter: &TransferFilter,
     before: Option<i64>,
+    offset: i64,
     limit: i64,
 ) -> Result<Vec<Transfer>, StoreError> {
     let query = sqlx::query_as(filtered!(
         "SELECT t.id AS id, t.sequence AS sequence, t.at AS at, t.kind AS kind, \
          CASE WHEN c.organization_id IS NULL THEN -t.amount_micros ELSE t.amount_micros END AS amount_micros, \
          t.balance_after_micros AS balance_after_micros, t.description AS description, t.ownership_id AS number_id, t.e164 AS e164, \
-         t.order_id AS order_id, n.agent_id AS agent_id",
-        " AND ($7 IS NULL OR t.sequence < $7) ORDER BY t.sequence DESC LIMIT $8"
+         t.order_id AS order_id, n.agent_id AS agent_id, COALESCE(t.e164, t.payment_id, t.order_id) AS reference",
+        " AND ($11 IS NULL OR t.sequence < $11) ORDER BY t.sequence DESC LIMIT $12 OFFSET $13"
     ));
-    let rows: Vec<TransferRow> = bound!(query, filter).bind(before).bind(limit).fetch_all(connection).await?;
+    let rows: Vec<TransferRow> = bound!(query, filter).bind(before).bind(limit).bind(offset).fetch_all(connection).await?;
     Ok(rows.into_iter().map(Transfer::from).collect())
 }
 
@@ -122,15 +167,24 @@ pub async fn count(connection: &mut AnyConnection, filter: &TransferFilter) -> R
     Ok(bound!(query, filter).fetch_one(connection).await?)
 }
 
-/// How many transfers of each kind there are and what they add up to, by the name of the kind.
-pub async fn sums(connection: &mut AnyConnection, filter: &TransferFilter) -> Result<Vec<(String, i64, Micros)>, StoreError> {
+/// How many transfers of each kind there are, and what went in and out by them, by the name of the kind.
+pub async fn totals(connection: &mut AnyConnection, filter: &TransferFilter) -> Result<Vec<KindTotals>, StoreError> {
     let query = sqlx::query_as(filtered!(
         "SELECT t.kind, COUNT(*), \
-         CAST(SUM(CASE WHEN c.organization_id IS NULL THEN -t.amount_micros ELSE t.amount_micros END) AS BIGINT)",
+         CAST(SUM(CASE WHEN c.organization_id IS NULL THEN 0 ELSE t.amount_micros END) AS BIGINT), \
+         CAST(SUM(CASE WHEN c.organization_id IS NULL THEN t.amount_micros ELSE 0 END) AS BIGINT)",
         " GROUP BY t.kind ORDER BY t.kind"
     ));
-    let rows: Vec<(String, i64, i64)> = bound!(query, filter).fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|(kind, count, sum)| (kind, count, Micros(sum))).collect())
+    let rows: Vec<(String, i64, i64, i64)> = bound!(query, filter).fetch_all(connection).await?;
+    let totals =
+        |(kind, count, credit, debit): (String, i64, i64, i64)| KindTotals { kind, count, credit: Micros(credit), debit: Micros(debit) };
+    Ok(rows.into_iter().map(totals).collect())
+}
+
+/// How many transfers of each kind there are and what they add up to, by the name of the kind.
+pub async fn sums(connection: &mut AnyConnection, filter: &TransferFilter) -> Result<Vec<(String, i64, Micros)>, StoreError> {
+    let totals = totals(connection, filter).await?;
+    Ok(totals.into_iter().map(|total| (total.kind, total.count, Micros(total.credit.0 - total.debit.0))).collect())
 }
 
 /// What was in the wallet just before `at`.

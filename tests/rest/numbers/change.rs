@@ -16,7 +16,12 @@ async fn at(api: &Api, column: Column, rest: &str) -> String {
 
 async fn route(api: &Api) -> String {
     use dialyard::server::services::routes::{self, RouteInput};
-    let input = RouteInput { name: String::from("Office"), kind: String::from("number"), destination: String::from("+14155550199") };
+    let input = RouteInput {
+        name: String::from("Office"),
+        kind: String::from("number"),
+        destination: String::from("+14155550199"),
+        edge_strategy_id: None,
+    };
     routes::create(&api.yard.app.state, &api.yard.owner, &input, None).await.expect("a route").id
 }
 

@@ -104,7 +104,12 @@ impl FromBody for CreateBody {
 
     fn read(values: &Values) -> Self {
         Self {
-            input: RouteInput { name: values.required("name"), kind: values.required("kind"), destination: values.required("destination") },
+            input: RouteInput {
+                name: values.required("name"),
+                kind: values.required("kind"),
+                destination: values.required("destination"),
+                edge_strategy_id: None,
+            },
             sub_account_id: values.text("subAccountId"),
         }
     }
@@ -120,7 +125,12 @@ impl FromBody for EditBody {
     ];
 
     fn read(values: &Values) -> Self {
-        Self(RouteChange { name: values.text("name"), kind: values.text("kind"), destination: values.text("destination") })
+        Self(RouteChange {
+            name: values.text("name"),
+            kind: values.text("kind"),
+            destination: values.text("destination"),
+            edge_strategy_id: None,
+        })
     }
 }
 

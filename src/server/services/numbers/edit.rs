@@ -27,6 +27,8 @@ pub struct Edit {
     /// All of them: those that are not named go.
     pub tags: Option<Vec<String>>,
     pub locked: Option<bool>,
+    /// Whether callers' names are looked up.
+    pub cnam_lookups_enabled: Option<bool>,
     /// None inside takes the route off.
     pub primary_route_id: Option<Option<String>>,
     pub failover_route_id: Option<Option<String>>,
@@ -45,7 +47,7 @@ pub async fn edit(state: &AppState, caller: &Caller, number: &str, edit: Edit) -
     }
     let recorder = Recorder::new(state, caller);
     let (caller, number) = (caller.clone(), number.to_owned());
-    let (locked, primary, failover) = (edit.locked, edit.primary_route_id, edit.failover_route_id);
+    let (locked, primary, failover, cnam) = (edit.locked, edit.primary_route_id, edit.failover_route_id, edit.cnam_lookups_enabled);
     state
         .db
         .write(async move |connection| {
@@ -61,6 +63,9 @@ pub async fn edit(state: &AppState, caller: &Caller, number: &str, edit: Edit) -
                 let primary = primary.clone().unwrap_or_else(|| number.primary_route_id.clone());
                 let failover = failover.clone().unwrap_or_else(|| number.failover_route_id.clone());
                 number = set_for_number_in(connection, &recorder, &caller, number, primary.as_deref(), failover.as_deref()).await?;
+            }
+            if let Some(enabled) = cnam {
+                number = set_cnam_lookups_in(connection, &recorder, number, enabled).await?;
             }
             if let Some(locked) = locked {
                 number = set_locked_in(connection, &recorder, number, locked).await?;
@@ -91,6 +96,22 @@ async fn set_tags_in(connection: &mut AnyConnection, recorder: &Recorder, number
         return Err(Code::Conflict.into());
     }
     recorder.event(connection, &number, EventKind::NumberTagged, json!({ "before": before, "after": tags })).await?;
+    reload(connection, &number.id).await
+}
+
+async fn set_cnam_lookups_in(
+    connection: &mut AnyConnection,
+    recorder: &Recorder,
+    number: OwnedNumber,
+    enabled: bool,
+) -> Result<OwnedNumber> {
+    if number.cnam_lookups_enabled == enabled {
+        return Ok(number);
+    }
+    if !store::numbers::set_cnam_lookups(connection, &number, enabled, recorder.now()).await? {
+        return Err(Code::Conflict.into());
+    }
+    recorder.event(connection, &number, EventKind::NumberCnamSwitched, json!({ "enabled": enabled })).await?;
     reload(connection, &number.id).await
 }
 

@@ -15,7 +15,7 @@ pub use board::{Board, Column, ColumnKind, board};
 pub use detail::{Link, NumberPage, page};
 pub use edit::{Edit, edit};
 pub use list::{ChipRow, ListInput, NumberList, list};
-pub use query::text_filter;
+pub use query::{containing, exactly, text_filter};
 pub use record::{Record, RecordQuery, Records, record, records};
 pub use show::{Answer, AnswerKind, Clock, Line, agent_detail, line};
 

@@ -11,16 +11,27 @@ pub fn text_filter(text: &str) -> Option<TextFilter> {
     if text.is_empty() {
         return None;
     }
-    let mut words = String::from("%");
+    let (digits, national) = digit_patterns(text).unzip();
+    Some(TextFilter { digits, national, words: containing(text) })
+}
+
+/// A LIKE pattern for a text somewhere inside of one in lower case; `!` escapes.
+#[must_use]
+pub fn containing(text: &str) -> String {
+    format!("%{}%", exactly(text))
+}
+
+/// A LIKE pattern for a whole text in lower case; `!` escapes.
+#[must_use]
+pub fn exactly(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
     for character in text.to_lowercase().chars() {
         if matches!(character, '%' | '_' | '!') {
-            words.push('!');
+            pattern.push('!');
         }
-        words.push(character);
+        pattern.push(character);
     }
-    words.push('%');
-    let (digits, national) = digit_patterns(text).unzip();
-    Some(TextFilter { digits, national, words })
+    pattern
 }
 
 /// The patterns on the E.164, with what was typed read as the whole number and as its national part; none for what is no number.

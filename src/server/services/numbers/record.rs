@@ -1,6 +1,6 @@
 //! An owned number as programs see it: the row, the names around it, its tags and its clocks; and lists of them.
 
-use super::own;
+use super::{containing, exactly, own};
 use crate::domain::code::Code;
 use crate::domain::keypad;
 use crate::domain::number::{BillingState, Warning};
@@ -28,7 +28,7 @@ pub struct Record {
 /// What is asked for, as it was sent.
 #[derive(Debug, Clone, Default)]
 pub struct RecordQuery {
-    /// `available`, `assigned` or `released`.
+    /// `available`, `assigned` or `released`, or `live` for what is not released.
     pub status: Option<String>,
     pub billing_state: Option<BillingState>,
     pub cooling_off: Option<bool>,
@@ -37,11 +37,19 @@ pub struct RecordQuery {
     pub sub_account_id: Option<String>,
     /// Part of the label, without regard to case.
     pub label: Option<String>,
+    /// The whole label, without regard to case.
+    pub label_is: Option<String>,
+    /// What the whole E.164 begins with, country code included: digits.
+    pub e164_start: Option<String>,
+    /// Digits somewhere in the whole E.164, country code included.
+    pub e164_part: Option<String>,
     pub contains: Option<String>,
     pub starts_with: Option<String>,
     pub ends_with: Option<String>,
     pub area_code: Option<String>,
     pub cursor: Option<String>,
+    /// Rows to leave out, for clients that page by number.
+    pub offset: usize,
     pub limit: usize,
 }
 
@@ -96,8 +104,9 @@ pub async fn records(state: &AppState, caller: &Caller, query: &RecordQuery) -> 
     let limit = query.limit.max(1);
     let mut connection = state.db.read().await?;
     let total = store::numbers::count_records(&mut connection, &filter).await?;
+    let offset = i64::try_from(query.offset).unwrap_or(i64::MAX);
     let fetched = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
-    let mut rows = store::numbers::records(&mut connection, &filter, after.as_deref(), fetched).await?;
+    let mut rows = store::numbers::records(&mut connection, &filter, after.as_deref(), offset, fetched).await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
     let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.number.e164.clone(), last.number.e164.clone()));
@@ -134,9 +143,11 @@ fn filter(caller: &Caller, query: &RecordQuery, called_after: Timestamp) -> Resu
         called_after,
         agent_id: query.agent_id.clone(),
         sub_account_id: query.sub_account_id.clone(),
-        label: query.label.as_deref().map(like),
-        contains: digits("contains", &query.contains, |digits| format!("+1%{digits}%"), |digits| format!("+%{digits}%")),
-        starts_with: digits("startsWith", &query.starts_with, |digits| format!("+1{digits}%"), |digits| format!("+{digits}%")),
+        label: query.label.as_deref().map(containing).or_else(|| query.label_is.as_deref().map(exactly)),
+        contains: digits("contains", &query.contains, |digits| format!("+1%{digits}%"), |digits| format!("+%{digits}%"))
+            .or_else(|| query.e164_part.as_deref().map(in_e164)),
+        starts_with: digits("startsWith", &query.starts_with, |digits| format!("+1{digits}%"), |digits| format!("+{digits}%"))
+            .or_else(|| query.e164_start.as_deref().map(|digits| both(format!("+{}%", literal(digits))))),
         ends_with: digits("endsWith", &query.ends_with, |digits| format!("+1%{digits}"), |digits| format!("+%{digits}")),
         // Only numbers of the North American plan have area codes: nothing else fits.
         area_code: digits("areaCode", &query.area_code, |digits| format!("+1{digits}_______"), |_| String::new()),
@@ -158,17 +169,18 @@ fn dialled(text: &str, anchored: bool) -> Option<String> {
     (1..=15).contains(&digits.len()).then_some(digits)
 }
 
-/// A LIKE pattern for a text somewhere inside, in lower case.
-fn like(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in text.to_lowercase().chars() {
-        if matches!(character, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
+/// Patterns for digits anywhere in an E.164; what is no digit is never found.
+fn in_e164(digits: &str) -> DigitFilter {
+    both(format!("%{}%", literal(digits)))
+}
+
+/// The digits of a pattern without anything that stands for others.
+fn literal(digits: &str) -> String {
+    digits.replace(['%', '_'], "-")
+}
+
+fn both(pattern: String) -> DigitFilter {
+    DigitFilter { nanp: pattern.clone(), other: pattern }
 }
 
 #[cfg(test)]
@@ -183,10 +195,5 @@ mod tests {
         for bad in ["", "1", "4*5", "é", "12345678901234567"] {
             assert_eq!(dialled(bad, true), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn labels_are_looked_for_as_typed() {
-        assert_eq!(like("100%_Sure!"), "%100!%!_sure!!%");
     }
 }

@@ -23,6 +23,10 @@ pub struct AgentBrief {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RouteBrief {
     pub id: String,
+    /// The number that Flowroute's clients know it by.
+    pub public_number: i64,
+    /// The edge that its calls enter by.
+    pub edge_strategy_id: Option<i64>,
     pub name: String,
     pub kind: RouteKind,
     pub destination: String,
@@ -34,6 +38,8 @@ pub struct ListedNumber {
     pub number: OwnedNumber,
     pub agent: Option<AgentBrief>,
     pub sub_account_name: Option<String>,
+    /// Its `SA_` id.
+    pub sub_account_auth_id: Option<String>,
     pub primary: Option<RouteBrief>,
     pub failover: Option<RouteBrief>,
 }
@@ -136,9 +142,14 @@ pub(super) struct ListedRow {
     agent_version: Option<i64>,
     agent_destination: Option<String>,
     sub_account_name: Option<String>,
+    sub_account_auth_id: Option<String>,
+    primary_number: Option<i64>,
+    primary_edge: Option<i64>,
     primary_name: Option<String>,
     primary_kind: Option<String>,
     primary_destination: Option<String>,
+    failover_number: Option<i64>,
+    failover_edge: Option<i64>,
     failover_name: Option<String>,
     failover_kind: Option<String>,
     failover_destination: Option<String>,
@@ -169,6 +180,28 @@ struct CoolingRow {
     last_call_at: i64,
 }
 
+/// What a row says of one of its routes.
+struct RouteParts {
+    id: Option<String>,
+    public_number: Option<i64>,
+    edge_strategy_id: Option<i64>,
+    name: Option<String>,
+    kind: Option<String>,
+    destination: Option<String>,
+}
+
+impl RouteParts {
+    /// The route; none where there is none, and a fault where its kind is unknown.
+    fn brief(self) -> Result<Option<RouteBrief>, ()> {
+        let (Some(id), Some(public_number), Some(name), Some(kind)) = (self.id, self.public_number, self.name, self.kind) else {
+            return Ok(None);
+        };
+        let kind = RouteKind::from_name(&kind).ok_or(())?;
+        let (edge_strategy_id, destination) = (self.edge_strategy_id, self.destination.unwrap_or_default());
+        Ok(Some(RouteBrief { id, public_number, edge_strategy_id, name, kind, destination }))
+    }
+}
+
 impl TryFrom<ListedRow> for ListedNumber {
     type Error = StoreError;
 
@@ -185,16 +218,26 @@ impl TryFrom<ListedRow> for ListedNumber {
             }),
             _ => None,
         };
-        let route = |id: &Option<String>, name: Option<String>, kind: Option<String>, destination: Option<String>| match (id, name, kind) {
-            (Some(id), Some(name), Some(kind)) => {
-                let kind = RouteKind::from_name(&kind).ok_or_else(|| broken("primary_route_id"))?;
-                Ok(Some(RouteBrief { id: id.clone(), name, kind, destination: destination.unwrap_or_default() }))
-            }
-            _ => Ok::<_, StoreError>(None),
+        let primary = RouteParts {
+            id: number.primary_route_id.clone(),
+            public_number: row.primary_number,
+            edge_strategy_id: row.primary_edge,
+            name: row.primary_name,
+            kind: row.primary_kind,
+            destination: row.primary_destination,
         };
-        let primary = route(&number.primary_route_id, row.primary_name, row.primary_kind, row.primary_destination)?;
-        let failover = route(&number.failover_route_id, row.failover_name, row.failover_kind, row.failover_destination)?;
-        Ok(Self { agent, sub_account_name: row.sub_account_name, primary, failover, number })
+        let failover = RouteParts {
+            id: number.failover_route_id.clone(),
+            public_number: row.failover_number,
+            edge_strategy_id: row.failover_edge,
+            name: row.failover_name,
+            kind: row.failover_kind,
+            destination: row.failover_destination,
+        };
+        let primary = primary.brief().map_err(|()| broken("primary_route_id"))?;
+        let failover = failover.brief().map_err(|()| broken("failover_route_id"))?;
+        let (sub_account_name, sub_account_auth_id) = (row.sub_account_name, row.sub_account_auth_id);
+        Ok(Self { agent, sub_account_name, sub_account_auth_id, primary, failover, number })
     }
 }
 
@@ -204,8 +247,9 @@ macro_rules! listed_columns {
         concat!(
             owned_columns!(),
             ", a.name AS agent_name, a.kind AS agent_kind, a.published_version AS agent_version, v.destination AS agent_destination, \
-             s.name AS sub_account_name, p.name AS primary_name, p.kind AS primary_kind, p.destination AS primary_destination, \
-             f.name AS failover_name, f.kind AS failover_kind, f.destination AS failover_destination"
+             s.name AS sub_account_name, s.auth_id AS sub_account_auth_id, p.public_number AS primary_number, p.edge_strategy_id AS primary_edge, \
+             p.name AS primary_name, p.kind AS primary_kind, p.destination AS primary_destination, \
+             f.public_number AS failover_number, f.edge_strategy_id AS failover_edge, f.name AS failover_name, f.kind AS failover_kind, f.destination AS failover_destination"
         )
     };
 }

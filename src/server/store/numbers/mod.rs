@@ -18,7 +18,7 @@ pub use list::{
 pub use records::{DigitFilter, RecordFilter, count_records, records, set_tags, tags, tags_between};
 pub use write::{
     NewOwnership, Placement, ReleaseTimes, assign, clear_agent, cool_off_told, finish_disconnect, hand_over, insert, insert_period,
-    move_clock, release, restore, set_label, set_locked, set_paid, set_routes, start_disconnect, take_back,
+    move_clock, release, restore, set_cnam_lookups, set_label, set_locked, set_paid, set_routes, start_disconnect, take_back,
 };
 
 /// One ownership of one number: what was bought, where it is, and its clocks.
@@ -37,6 +37,8 @@ pub struct OwnedNumber {
     pub verified: bool,
     pub label: String,
     pub locked: bool,
+    /// The caller's name is looked up for incoming calls.
+    pub cnam_lookups_enabled: bool,
     pub number_type: NumberType,
     pub locality: String,
     pub administrative_area: String,
@@ -114,6 +116,7 @@ struct OwnedRow {
     verified: i64,
     label: String,
     locked: i64,
+    cnam_lookups_enabled: i64,
     number_type: String,
     locality: String,
     administrative_area: String,
@@ -144,7 +147,7 @@ macro_rules! owned_columns {
     () => {
         "n.id AS id, n.e164 AS e164, n.organization_id AS organization_id, n.sub_account_id AS sub_account_id, n.agent_id AS agent_id, \
          n.primary_route_id AS primary_route_id, n.failover_route_id AS failover_route_id, n.status AS status, \
-         n.billing_state AS billing_state, n.source AS source, n.verified AS verified, n.label AS label, n.locked AS locked, \
+         n.billing_state AS billing_state, n.source AS source, n.verified AS verified, n.label AS label, n.locked AS locked, n.cnam_lookups_enabled AS cnam_lookups_enabled, \
          n.number_type AS number_type, n.locality AS locality, n.administrative_area AS administrative_area, n.rate_center AS rate_center, \
          n.features AS features, n.provider AS provider, n.setup_micros AS setup_micros, n.monthly_micros AS monthly_micros, \
          n.anchor_at AS anchor_at, n.periods_charged AS periods_charged, n.next_billing_at AS next_billing_at, \
@@ -188,6 +191,7 @@ impl TryFrom<OwnedRow> for OwnedNumber {
             features: Features::from_bits(features),
             verified: row.verified != 0,
             locked: row.locked != 0,
+            cnam_lookups_enabled: row.cnam_lookups_enabled != 0,
             setup: Micros(row.setup_micros),
             monthly: Micros(row.monthly_micros),
             anchor_at: at(row.anchor_at),

@@ -23,7 +23,7 @@ pub struct RecordFilter {
     pub organization_id: String,
     /// Only those of one sub-account: for callers of a sub-account.
     pub only_sub_account_id: Option<String>,
-    /// `available`, `assigned` or `released`.
+    /// `available`, `assigned` or `released`, or `live` for what is not released.
     pub status: Option<String>,
     pub billing_state: Option<BillingState>,
     pub cooling_off: Option<bool>,
@@ -45,7 +45,7 @@ macro_rules! wanted {
     () => {
         "WHERE n.organization_id = $1 AND ($2 IS NULL OR n.sub_account_id = $2) \
          AND (n.status IN ('available', 'assigned') OR (n.status = 'released' AND n.disconnect_started_at IS NULL)) \
-         AND ($3 IS NULL OR n.status = $3) AND ($4 IS NULL OR n.billing_state = $4) \
+         AND ($3 IS NULL OR n.status = $3 OR ($3 = 'live' AND n.status <> 'released')) AND ($4 IS NULL OR n.billing_state = $4) \
          AND ($5 IS NULL OR $5 = CASE WHEN n.status <> 'released' AND n.sub_account_id IS NOT NULL AND n.last_call_at > $6 \
          THEN 1 ELSE 0 END) AND ($7 IS NULL OR n.agent_id = $7) \
          AND ($8 IS NULL OR n.sub_account_id = $8 OR ($8 = 'none' AND n.sub_account_id IS NULL)) \
@@ -83,11 +83,12 @@ macro_rules! bind_wanted {
     }};
 }
 
-/// One page, from behind `after` on.
+/// One page, from behind `after` on, without the first `offset`.
 pub async fn records(
     connection: &mut AnyConnection,
     filter: &RecordFilter,
     after: Option<&str>,
+    offset: i64,
     limit: i64,
 ) -> Result<Vec<ListedNumber>, StoreError> {
     let query = sqlx::query_as(concat!(
@@ -96,9 +97,9 @@ pub async fn records(
         " FROM owned_numbers n",
         listed_joins!(),
         wanted!(),
-        "AND ($18 IS NULL OR n.e164 > $18) ORDER BY n.e164 LIMIT $19"
+        "AND ($18 IS NULL OR n.e164 > $18) ORDER BY n.e164 LIMIT $19 OFFSET $20"
     ));
-    let rows: Vec<ListedRow> = bind_wanted!(query, filter).bind(after).bind(limit).fetch_all(connection).await?;
+    let rows: Vec<ListedRow> = bind_wanted!(query, filter).bind(after).bind(limit).bind(offset).fetch_all(connection).await?;
     rows.into_iter().map(ListedNumber::try_from).collect()
 }
 

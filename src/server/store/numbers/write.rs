@@ -224,6 +224,23 @@ pub async fn set_locked(connection: &mut AnyConnection, number: &OwnedNumber, lo
     swap(connection, query).await
 }
 
+/// Switches the look-up of callers' names on or off.
+pub async fn set_cnam_lookups(
+    connection: &mut AnyConnection,
+    number: &OwnedNumber,
+    enabled: bool,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let query = sqlx::query(
+        "UPDATE owned_numbers SET cnam_lookups_enabled = $1, version = version + 1, updated_at = $2 WHERE id = $3 AND version = $4",
+    )
+    .bind(i64::from(enabled))
+    .bind(now.micros())
+    .bind(&number.id)
+    .bind(number.version);
+    swap(connection, query).await
+}
+
 /// Sets the primary and the failover route.
 pub async fn set_routes(
     connection: &mut AnyConnection,

@@ -68,6 +68,7 @@ impl FromBody for EditBody {
         Field::optional("label", Kind::Text(64), "A name for people; null or empty for none.").or_null().like("\"Front desk\""),
         Field::optional("tags", Kind::Texts(20, 32), "All tags; those that are not named go.").like("[\"support\"]"),
         Field::optional("locked", Kind::Flag, "Whether release, hand-over and take-back are refused; not for sub-accounts.").like("true"),
+        Field::optional("cnamLookupsEnabled", Kind::Flag, "Whether callers' names are looked up."),
         Field::optional("primaryRouteId", Kind::Text(64), "Where calls go when no agent answers; null for none.").or_null(),
         Field::optional("failoverRouteId", Kind::Text(64), "Where they go when the primary does not connect; null for none.").or_null(),
     ];
@@ -77,6 +78,7 @@ impl FromBody for EditBody {
             label: values.change("label").map(Option::unwrap_or_default),
             tags: values.texts("tags"),
             locked: values.flag("locked"),
+            cnam_lookups_enabled: values.flag("cnamLookupsEnabled"),
             primary_route_id: values.change("primaryRouteId"),
             failover_route_id: values.change("failoverRouteId"),
         })

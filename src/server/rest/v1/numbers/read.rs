@@ -56,6 +56,7 @@ impl FromQuery for ListQuery {
             area_code: values.text("areaCode"),
             cursor: values.text("cursor"),
             limit: values.limit(),
+            ..RecordQuery::default()
         })
     }
 }

@@ -49,6 +49,8 @@ pub struct NumberBody {
     pub tags: Vec<String>,
     /// It cannot be released, handed over or taken back.
     pub locked: bool,
+    /// Callers' names are looked up.
+    pub cnam_lookups_enabled: bool,
     /// `local`, `toll_free`, `national` or `mobile`.
     pub number_type: &'static str,
     /// Of `voice`, `sms`, `mms`, `fax`, `emergency`.
@@ -106,6 +108,7 @@ impl From<Record> for NumberBody {
             label: number.label,
             tags: record.tags,
             locked: number.locked,
+            cnam_lookups_enabled: number.cnam_lookups_enabled,
             locality: number.locality,
             region: number.administrative_area,
             rate_center: number.rate_center,
@@ -141,6 +144,7 @@ impl Sample for NumberBody {
             label: String::from("Front desk"),
             tags: vec![String::from("support")],
             locked: false,
+            cnam_lookups_enabled: false,
             number_type: "local",
             features: vec!["voice", "sms"],
             locality: String::from("San Francisco"),
