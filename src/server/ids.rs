@@ -60,6 +60,16 @@ impl Ids {
     }
 }
 
+/// An id for what has none of its own, always the same for the same text: a UUID of version 8 out of its SHA-256.
+#[must_use]
+pub fn stable_id(text: &str) -> String {
+    use sha2::Digest;
+    let digest = sha2::Sha256::digest(text.as_bytes());
+    let mut bytes = [0_u8; 16];
+    bytes.iter_mut().zip(digest).for_each(|(byte, digested)| *byte = digested);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
+}
+
 /// SHA-256 in hexadecimal: how every secret that is looked up is stored.
 #[must_use]
 pub fn secret_hash(secret: &str) -> String {

@@ -15,7 +15,6 @@ use crate::domain::audit::{Actor, ActorKind, Channel};
 use crate::domain::code::Code;
 use crate::domain::scope::Scope;
 use crate::domain::time::Timestamp;
-use crate::server::auth::keys::hash;
 use crate::server::error::Result;
 use crate::server::services::caller::Caller;
 use crate::server::services::keys::{self, KeyOfAccount};
@@ -47,11 +46,16 @@ struct Believed {
     noted_at: Option<Timestamp>,
 }
 
-/// Finds the key that the request carries.
+/// Finds the key that the request carries. `hash` makes of a secret what its key is looked up by; none for what is no secret.
 ///
 /// # Errors
 /// `unauthenticated` for none, an unknown or ended one, and two that disagree; `account_disabled`.
-pub async fn check(state: &AppState, cache: &KeyCache, headers: &HeaderMap) -> Result<KeyOfAccount> {
+pub async fn check(
+    state: &AppState,
+    cache: &KeyCache,
+    headers: &HeaderMap,
+    hash: impl FnOnce(&str) -> Option<String>,
+) -> Result<KeyOfAccount> {
     let presented = presented(headers).ok_or(Code::Unauthenticated)?;
     let hash = hash(&presented.secret).ok_or(Code::Unauthenticated)?;
     let now = state.now();
@@ -82,6 +86,13 @@ fn note(state: AppState, key_id: String) {
             tracing::warn!(%error, key.id = %key_id, "the use of a key was not noted");
         }
     });
+}
+
+/// The bearer token of a request.
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// Whether every account id that was sent is the key's own.

@@ -7,15 +7,18 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use futures::future::BoxFuture;
 
+use super::flowroute::Flowroute;
 use super::native::Native;
 use super::table::Route;
+use super::vobiz::Vobiz;
 use crate::domain::audit::Channel;
 use crate::domain::refusal::Refusal;
+use crate::server::auth::keys;
 use crate::server::services::caller::Caller;
 use crate::server::state::AppState;
 
 /// Every dialect that is spoken.
-pub static ALL: [&dyn Dialect; 1] = [&Native];
+pub static ALL: [&dyn Dialect; 3] = [&Native, &Flowroute, &Vobiz];
 
 /// A way to speak to the services over HTTP.
 pub trait Dialect: std::fmt::Debug + Send + Sync {
@@ -40,6 +43,12 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
     fn media_type(&self, headers: &HeaderMap) -> &'static str {
         let _any = headers;
         "application/json"
+    }
+
+    /// The hash that a key is looked up by, from what was sent as its secret. A dialect with tokens of its own reads them here.
+    fn secret_hash(&self, state: &AppState, route: &Route, secret: &str) -> Option<String> {
+        let _any = (state, route);
+        keys::hash(secret)
     }
 
     /// Writes a failure.
@@ -78,6 +87,10 @@ mod tests {
         let channel = |path: &str| of_path(path).map(Dialect::channel);
         assert_eq!(channel("/api/v1"), Some(Channel::Native));
         assert_eq!(channel("/api/v1/numbers"), Some(Channel::Native));
+        assert_eq!(channel("/api/v1/account"), Some(Channel::Vobiz));
+        assert_eq!(channel("/api/v1/Account/MA_1/numbers"), Some(Channel::Vobiz));
+        assert_eq!(channel("/api/v1/accountant"), Some(Channel::Native));
+        assert_eq!(channel("/v2/numbers"), Some(Channel::Flowroute));
         assert_eq!(channel("/api/v10"), None);
         assert_eq!(channel("/numbers"), None);
     }

@@ -29,6 +29,8 @@ pub struct Call {
     /// Who acts. Without an organization for keys of the platform.
     pub caller: Caller,
     pub key: Key,
+    /// The `MA_` or `SA_` id of the key's account; none for keys of the platform.
+    pub auth_id: Option<String>,
     /// Where the request's `Idempotency-Key` counts, if it has one.
     pub repeat: Option<RequestKey>,
     pub(super) path: BTreeMap<String, String>,

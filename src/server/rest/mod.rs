@@ -6,6 +6,7 @@ pub mod credentials;
 pub mod dialect;
 pub mod envelope;
 pub mod fields;
+pub mod flowroute;
 pub mod handler;
 pub mod idempotency;
 pub mod limits;
@@ -15,6 +16,7 @@ pub mod problem;
 pub mod query;
 pub mod table;
 pub mod v1;
+pub mod vobiz;
 
 use std::sync::Arc;
 
@@ -28,6 +30,8 @@ use axum::response::Response;
 
 use super::error::{Error, Result};
 use super::http::request_id::RequestId;
+use super::services::caller::Caller;
+use super::services::keys::KeyOfAccount;
 use super::services::repeats::InFlight;
 use super::state::AppState;
 use crate::domain::code::Code;
@@ -96,7 +100,8 @@ impl Surface {
             });
             dialect.refuse(Failure { refusal, incident: &incident, headers: &headers, route: Some(&route), asker })
         };
-        let account = match credentials::check(&self.state, &self.keys, &headers).await {
+        let hash = |secret: &str| dialect.secret_hash(&self.state, &route, secret);
+        let account = match credentials::check(&self.state, &self.keys, &headers, hash).await {
             Ok(account) => account,
             Err(error) => return failed(error, None).await,
         };
@@ -112,7 +117,7 @@ impl Surface {
         };
         let outcome = match allowed {
             Err(refusal) => Err(refusal.into()),
-            Ok(()) => self.clone().carry_out(route.clone(), account.key, caller.clone(), request).await,
+            Ok(()) => self.clone().carry_out(route.clone(), account, caller.clone(), request).await,
         };
         with_limit(
             match outcome {
@@ -126,8 +131,8 @@ impl Surface {
     async fn carry_out(
         self: Arc<Self>,
         route: Arc<Route>,
-        key: super::services::keys::Key,
-        caller: super::services::caller::Caller,
+        account: KeyOfAccount,
+        caller: Caller,
         mut request: Request,
     ) -> Result<(Rendered, bool)> {
         // What is no UTF-8 names nothing that exists.
@@ -142,7 +147,8 @@ impl Surface {
                 idempotency::request_key(&parts.headers, &caller, &parts.method, parts.uri.path(), &query, &body)?
             }
         };
-        let call = Call { state: self.state.clone(), caller, key, repeat, path, query, headers: parts.headers, body };
+        let KeyOfAccount { key, auth_id, .. } = account;
+        let call = Call { state: self.state.clone(), caller, key, auth_id, repeat, path, query, headers: parts.headers, body };
         if route.effect == Effect::Read {
             return Ok(((route.run)(call).await?, false));
         }

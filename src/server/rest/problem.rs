@@ -17,6 +17,9 @@ use crate::server::services::search::Seeker;
 
 /// The media type of every failure.
 pub const MEDIA_TYPE: &str = "application/problem+json";
+/// How a request without a key is told what to send. Bearer only: with Basic a browser would ask for a password and send it along from
+/// then on.
+pub const CHALLENGE: &str = "Bearer realm=\"Dialyard\"";
 /// Look-alikes that a refusal offers.
 const ALTERNATIVES: usize = 5;
 
@@ -202,8 +205,7 @@ impl Problem {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.status == 401 {
-            // Bearer only: with Basic a browser would ask for a password and send it along from then on.
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Dialyard\""));
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE));
         }
         response
     }

@@ -71,7 +71,7 @@ impl FromQuery for PlaceQuery {
 pub fn read<Q: FromQuery>(query: &str) -> Result<Q, Refusal> {
     let mut reader = Reader::new(Q::PARAMETERS, "parameter");
     let mut lists: BTreeMap<&'static str, (&'static Field, Vec<String>)> = BTreeMap::new();
-    for (name, text) in query.split('&').filter(|pair| !pair.is_empty()).map(split) {
+    for (name, text) in pairs(query) {
         let (Some(name), Some(text)) = (name, text) else {
             reader.fault("query", "Parameters are UTF-8, encoded with per cent signs.");
             continue;
@@ -105,6 +105,11 @@ fn one(kind: Kind, text: &str) -> Result<Value, String> {
         },
         kind => read_text(kind, text),
     }
+}
+
+/// The names and texts of a query, decoded; none for what cannot be.
+pub(super) fn pairs(query: &str) -> impl Iterator<Item = (Option<String>, Option<String>)> {
+    query.split('&').filter(|pair| !pair.is_empty()).map(split)
 }
 
 fn split(pair: &str) -> (Option<String>, Option<String>) {

@@ -132,6 +132,12 @@ impl Route {
         Self::new(Method::PATCH, Effect::Write, path, operation, endpoint)
     }
 
+    /// A write that sets something anew.
+    #[must_use]
+    pub fn put<A, E: Endpoint<A>>(path: &'static str, operation: &'static str, endpoint: E) -> Self {
+        Self::new(Method::PUT, Effect::Write, path, operation, endpoint)
+    }
+
     /// A write that ends something.
     #[must_use]
     pub fn delete<A, E: Endpoint<A>>(path: &'static str, operation: &'static str, endpoint: E) -> Self {
@@ -154,6 +160,12 @@ impl Route {
     #[must_use]
     pub fn ordering(self) -> Self {
         Self { effect: Effect::Order, ..self }
+    }
+
+    /// It writes nothing, whatever its method says.
+    #[must_use]
+    pub fn reading(self) -> Self {
+        Self { effect: Effect::Read, ..self }
     }
 
     /// What it does, in one sentence.
@@ -217,7 +229,7 @@ where
 {
     let mut router = Router::new();
     for route in dialect.routes() {
-        // A method that axum does not know cannot stand in the table: the constructors name four.
+        // A method that axum does not know cannot stand in the table: the constructors name five.
         let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
         let route = Arc::new(route);
         for address in dialect.addresses(&route) {
@@ -261,6 +273,7 @@ pub(super) fn methods_of(dialect: &dyn Dialect, path: &str) -> Vec<&'static str>
         Method::GET => "GET, HEAD",
         Method::POST => "POST",
         Method::PATCH => "PATCH",
+        Method::PUT => "PUT",
         _ => "DELETE",
     };
     let fitting = routes.iter().filter(|(address, _)| if exact { address == path } else { fits(address) });

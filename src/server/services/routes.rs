@@ -245,7 +245,8 @@ pub async fn set_for_number(
 /// Gives a number without a primary route that route; its failover stays.
 ///
 /// # Errors
-/// As [`set_for_number`], and `number_in_use` for a number that has a primary route.
+/// `not_found` for a number of somebody else, `number_released`, `number_gone`, `number_in_use` for a number that has a primary route,
+/// `validation` of `routeId` for a route that is not in the number's own place.
 pub async fn attach(state: &AppState, caller: &Caller, number: &str, route_id: &str) -> Result<OwnedNumber> {
     let recorder = Recorder::new(state, caller);
     let (caller, number, route_id) = (caller.clone(), number.to_owned(), route_id.to_owned());
@@ -255,6 +256,10 @@ pub async fn attach(state: &AppState, caller: &Caller, number: &str, route_id: &
             let number = numbers::own(connection, &caller, &number).await?;
             if number.primary_route_id.is_some() {
                 return Err(Code::NumberInUse.into());
+            }
+            let route = own(connection, &caller, &route_id).await.ok();
+            if route.is_none_or(|route| route.sub_account_id != number.sub_account_id) {
+                return Err(Refusal::field("routeId", "Choose a route of the number's own account.").into());
             }
             let failover = number.failover_route_id.clone();
             set_for_number_in(connection, &recorder, &caller, number, Some(&route_id), failover.as_deref()).await

@@ -30,7 +30,7 @@ use crate::domain::refusal::Refusal;
 use crate::server::error::{Result, StoreError};
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::numbers::OwnedNumber;
+pub use crate::server::store::numbers::{OwnedNumber, RouteBrief};
 
 /// Letters of a label.
 const LONGEST_LABEL: usize = 64;

@@ -1,0 +1,157 @@
+//! Failures in Vobiz's three shapes: what its gateway says (an integer code), what its number routes say (`error` and `message`), and its
+//! general envelope (a code in capitals with details). Which one a refusal gets is decided here, by the operation and nothing else.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::domain::code::Code;
+use crate::domain::money::Micros;
+use crate::domain::refusal::{FieldError, Refusal};
+use crate::server::rest::dialect::Failure;
+use crate::server::rest::envelope::Money;
+use crate::server::rest::problem::retry_after_s;
+
+/// Fields whose only rule is a range.
+const RANGES: [&str; 5] = ["page", "per_page", "size", "limit", "offset"];
+
+/// The failure as an answer.
+pub fn response(failure: &Failure<'_>) -> Response {
+    let operation = failure.route.map_or("", |route| route.operation);
+    let (status, body) =
+        of_operation(operation, &failure.refusal).or_else(|| of_gateway(&failure.refusal)).unwrap_or_else(|| general(failure));
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(seconds) = retry_after_s(&failure.refusal) {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn flat(status: u16, error: &str, message: &str) -> Option<(u16, Value)> {
+    Some((status, json!({ "error": error, "message": message })))
+}
+
+/// What a route of numbers or sub-accounts says in words of its own.
+fn of_operation(operation: &str, refusal: &Refusal) -> Option<(u16, Value)> {
+    let code = refusal.code();
+    let is_missing = matches!(code, Code::NotFound | Code::NumberGone | Code::NumberReleased | Code::NotInSubAccount);
+    match operation {
+        "purchaseNumber" => match code {
+            Code::NumberUnavailable | Code::NeverStocked | Code::NotFound | Code::OrderInProgress | Code::ReservationInvalid => {
+                flat(404, "not_found", "number not found in inventory")
+            }
+            _ => None,
+        },
+        "unrentNumber" if is_missing => flat(403, "forbidden", "account does not own this number"),
+        "assignTrunk" | "unassignTrunk" => match (code, refusal) {
+            (Code::NumberInUse, _) => flat(400, "invalid request", "This number is already assigned to a trunk."),
+            (Code::BadRequest, _) => flat(400, "invalid request", "This is not a telephone number."),
+            (Code::Validation, Refusal::Validation { errors }) if errors.iter().any(|error| error.field == "routeId") => {
+                Some((404, json!({ "status": "error", "error": { "code": "TRUNK_NOT_FOUND", "message": "Trunk not found" } })))
+            }
+            _ if is_missing && operation == "assignTrunk" => flat(404, "Number not found", "The account has no such number."),
+            _ if is_missing => flat(404, "Number not found", "The account has no such number on a trunk."),
+            _ => None,
+        },
+        "assignSubAccount" if is_missing => flat(404, "not_found", "number or sub-account not found"),
+        "unassignSubAccount" => match refusal {
+            Refusal::DidCoolOffInEffect { cool_off_until, remaining_s } => Some((
+                409,
+                json!({
+                    "error": code.name(),
+                    "cool_off_until": cool_off_until.rfc3339(),
+                    "cool_off_remaining_seconds": remaining_s,
+                }),
+            )),
+            _ if code == Code::AdminRequired => flat(403, "forbidden", "force requires an admin account"),
+            _ if is_missing => flat(404, "not_found", "number not assigned"),
+            _ => None,
+        },
+        "getSubAccount" | "updateSubAccount" | "deleteSubAccount" if is_missing => flat(404, "not_found", "sub-account not found"),
+        "listSubAccounts" | "createSubAccount" if is_missing => flat(404, "not_found", "main account not found"),
+        "getBalance" if is_missing => flat(404, "not_found", "the account holds no balance in this currency"),
+        _ => None,
+    }
+}
+
+/// What is refused before a route is reached, whatever it is about.
+fn of_gateway(refusal: &Refusal) -> Option<(u16, Value)> {
+    let message = match refusal {
+        Refusal::MissingScope { scope } => format!("Access denied: the key lacks the scope {scope}"),
+        refusal => match refusal.code() {
+            Code::Unauthenticated => String::from("Invalid token"),
+            Code::WrongKeyKind | Code::RoleTooLow => String::from("Access denied: account ID mismatch"),
+            Code::AdminRequired => String::from("Access denied: admin account required"),
+            Code::NotFound => String::from("Not found"),
+            Code::MethodNotAllowed => String::from("Method not allowed"),
+            Code::UnknownHost => String::from("Unknown host"),
+            _ => return None,
+        },
+    };
+    let status = refusal.code().status();
+    Some((status, json!({ "error": { "code": status, "message": message } })))
+}
+
+/// The general envelope.
+fn general(failure: &Failure<'_>) -> (u16, Value) {
+    let (status, code, details) = facts(&failure.refusal);
+    let mut error = json!({ "code": code, "message": message(&failure.refusal) });
+    if !details.is_null() {
+        error["details"] = details;
+    }
+    let mut body = json!({ "status": "error", "error": error, "requestId": failure.incident });
+    if let Some((state, _)) = failure.asker {
+        body["timestamp"] = json!(state.now().rfc3339());
+    }
+    (status, body)
+}
+
+fn message(refusal: &Refusal) -> String {
+    let code = refusal.code();
+    match code {
+        Code::UnsupportedMediaType | Code::MalformedJson | Code::PayloadTooLarge | Code::Internal | Code::Busy => code.title().to_owned(),
+        code => format!("{} {}", code.title(), code.remedy()),
+    }
+}
+
+/// Status, code and details. Where Vobiz has a name for it, that name; else ours in capitals (R44).
+fn facts(refusal: &Refusal) -> (u16, String, Value) {
+    let code = refusal.code();
+    let own = || code.name().to_uppercase();
+    let money = |amount: &Micros| json!(Money(*amount));
+    match refusal {
+        Refusal::Validation { errors } => {
+            let errors: Vec<Value> = errors.iter().map(field_fault).collect();
+            (422, String::from("VALIDATION_ERROR"), json!({ "errors": errors }))
+        }
+        Refusal::InsufficientFunds { required, available, shortfall } => {
+            let details = json!({ "required": money(required), "available": money(available), "shortfall": money(shortfall) });
+            (402, String::from("INSUFFICIENT_BALANCE"), details)
+        }
+        // A budget is money that may not be spent: Vobiz's clients know 402 for that (R10).
+        Refusal::BudgetExceeded { budget, committed, over } => {
+            (402, own(), json!({ "budget": money(budget), "committed": money(committed), "over": money(over) }))
+        }
+        Refusal::RateLimited { retry_after_s } => {
+            (429, String::from("RATE_LIMIT_EXCEEDED"), json!({ "limitType": "requests", "retryAfter": retry_after_s }))
+        }
+        Refusal::SubAccountInUse { owned, recoverable, ordering } => {
+            (409, own(), json!({ "owned": owned, "recoverable": recoverable, "ordering": ordering }))
+        }
+        _ if code == Code::AccountDisabled => (403, String::from("ACCOUNT_INACTIVE"), Value::Null),
+        _ if code == Code::ReasonRequired => {
+            let fault = FieldError::new("reason", "Use at most 500 characters.");
+            (422, String::from("VALIDATION_ERROR"), json!({ "errors": [field_fault(&fault)] }))
+        }
+        _ => (code.status(), own(), Value::Null),
+    }
+}
+
+fn field_fault(error: &FieldError) -> Value {
+    let code = if RANGES.contains(&error.field.as_str()) { "OUT_OF_RANGE" } else { "INVALID_FORMAT" };
+    json!({ "field": error.field, "message": error.message, "code": code })
+}
