@@ -21,6 +21,7 @@ mod keys;
 pub mod load;
 pub mod mark;
 pub mod message;
+pub mod one_time_secret;
 pub mod pager;
 pub mod phone;
 mod refusal_words;
