@@ -7,6 +7,7 @@
 pub mod alike;
 mod catalog;
 mod close;
+mod current;
 mod cursor;
 pub mod explain;
 pub mod facets;
@@ -52,6 +53,8 @@ pub struct Stock {
     seen: AtomicI64,
     /// Held by whoever brings the index up to date.
     turn: tokio::sync::Mutex<()>,
+    /// What [`Self::current`] has read.
+    last_read: RwLock<Option<current::LastRead>>,
 }
 
 /// What threads that build segments need too.
@@ -197,24 +200,16 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// What is claimed at `now`, as this buyer sees it. To be read before [`Stock::refresh`]: what is bought in between is then gone
-    /// from the stock, and not shown as free.
-    ///
-    /// # Errors
-    /// Faults of the store.
-    pub async fn read(connection: &mut AnyConnection, buyer: Option<&Buyer>, now: Timestamp) -> Result<Self, StoreError> {
-        Ok(Self::of(store::holds::live(connection, now).await?, buyer))
-    }
-
-    fn of(live: Vec<LiveClaim>, buyer: Option<&Buyer>) -> Self {
+    /// Of all claims those that hold at `now`, as this buyer sees them.
+    fn of(live: &[LiveClaim], buyer: Option<&Buyer>, now: Timestamp) -> Self {
         let mut claims = Self::default();
-        for claim in live {
+        for claim in live.iter().filter(|claim| claim.expires_at.is_none_or(|expires_at| expires_at > now)) {
             let Some(number) = number_of(&claim.e164) else { continue };
             let is_own =
                 buyer.is_some_and(|buyer| buyer.organization_id == claim.organization_id && buyer.sub_account_id == claim.sub_account_id);
-            match (is_own, claim.hold_id, claim.expires_at) {
+            match (is_own, &claim.hold_id, claim.expires_at) {
                 (true, Some(id), Some(expires_at)) => {
-                    claims.own.insert(number, OwnHold { id, expires_at });
+                    claims.own.insert(number, OwnHold { id: id.clone(), expires_at });
                 }
                 _ => claims.hidden.push(number),
             }
