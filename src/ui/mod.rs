@@ -24,6 +24,7 @@ pub mod message;
 pub mod one_time_secret;
 pub mod pager;
 pub mod phone;
+pub mod reason;
 mod refusal_words;
 pub mod skeleton;
 pub mod tile_map;

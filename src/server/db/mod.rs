@@ -63,6 +63,12 @@ impl Db {
         &self.url
     }
 
+    /// How many times this process has committed. Unchanged: it has written nothing since; others may have.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.writer.commits()
+    }
+
     /// A connection to read with.
     ///
     /// # Errors

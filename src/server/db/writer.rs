@@ -3,6 +3,8 @@
 //! One `fsync` a commit is what a durable write costs; grouping shares it. Each closure has a SAVEPOINT of its own, so a
 //! refusal undoes that closure and nothing else, and everybody is answered after the commit.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::future::LocalBoxFuture;
@@ -40,6 +42,7 @@ struct Job {
 #[derive(Clone, Debug)]
 pub struct Writer {
     queue: mpsc::Sender<Job>,
+    commits: Arc<AtomicU64>,
 }
 
 impl Writer {
@@ -50,16 +53,23 @@ impl Writer {
     pub async fn start(options: AnyConnectOptions) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (opened, result) = oneshot::channel();
+        let commits = Arc::new(AtomicU64::new(0));
+        let counter = commits.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(sqlx::Error::Io)?;
         std::thread::Builder::new()
             .name(String::from("dialyard-writer"))
             .spawn(move || {
                 stay_on_one_cpu();
-                runtime.block_on(open_and_serve(&options, opened, jobs));
+                runtime.block_on(open_and_serve(&options, opened, jobs, &counter));
             })
             .map_err(sqlx::Error::Io)?;
         result.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))?;
-        Ok(Self { queue })
+        Ok(Self { queue, commits })
+    }
+
+    /// See [`super::Db::commits`].
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
     }
 
     /// See [`super::Db::write`].
@@ -113,7 +123,12 @@ where
     }
 }
 
-async fn open_and_serve(options: &AnyConnectOptions, opened: oneshot::Sender<Result<(), sqlx::Error>>, jobs: mpsc::Receiver<Job>) {
+async fn open_and_serve(
+    options: &AnyConnectOptions,
+    opened: oneshot::Sender<Result<(), sqlx::Error>>,
+    jobs: mpsc::Receiver<Job>,
+    commits: &AtomicU64,
+) {
     let connection = match connect(options).await {
         Ok(connection) => connection,
         Err(error) => {
@@ -123,7 +138,7 @@ async fn open_and_serve(options: &AnyConnectOptions, opened: oneshot::Sender<Res
         }
     };
     if opened.send(Ok(())).is_ok() {
-        serve(connection, jobs).await;
+        serve(connection, jobs, commits).await;
     }
 }
 
@@ -149,7 +164,7 @@ fn stay_on_one_cpu() {
     }
 }
 
-async fn serve(mut connection: AnyConnection, mut jobs: mpsc::Receiver<Job>) {
+async fn serve(mut connection: AnyConnection, mut jobs: mpsc::Receiver<Job>, commits: &AtomicU64) {
     let mut group = Vec::with_capacity(GROUP);
     while jobs.recv_many(&mut group, GROUP).await > 0 {
         let mut due = Vec::with_capacity(group.len());
@@ -157,12 +172,12 @@ async fn serve(mut connection: AnyConnection, mut jobs: mpsc::Receiver<Job>) {
             if job.queued_at.elapsed() > PATIENCE { (job.expired)() } else { due.push(job) }
         }
         if !due.is_empty() {
-            commit_group(&mut connection, due).await;
+            commit_group(&mut connection, due, commits).await;
         }
     }
 }
 
-async fn commit_group(connection: &mut AnyConnection, group: Vec<Job>) {
+async fn commit_group(connection: &mut AnyConnection, group: Vec<Job>, commits: &AtomicU64) {
     if let Err(error) = statement(connection, "BEGIN IMMEDIATE").await {
         tracing::error!(%error, "the writer cannot begin");
         for job in group {
@@ -193,6 +208,8 @@ async fn commit_group(connection: &mut AnyConnection, group: Vec<Job>) {
         // The transaction may still be open after a failed COMMIT (a full disk); a second ROLLBACK then does no harm.
         let _already_closed = statement(connection, "ROLLBACK").await;
     }
+    // Before anybody is answered: who was told of a write finds it.
+    commits.fetch_add(1, Ordering::Release);
     for answer in answers {
         answer(if fault.is_some() { Err(StoreError::Busy) } else { Ok(()) });
     }

@@ -171,7 +171,8 @@ async fn announce(connection: &mut AnyConnection, order: &Order, ownership_id: &
 }
 
 /// Who bought: kept with the order as JSON, so that recovery can tell it after a restart.
-fn actor(order: &Order) -> Actor {
+#[must_use]
+pub fn actor(order: &Order) -> Actor {
     serde_json::from_str::<(Actor, Channel)>(&order.actor).map_or_else(|_| Actor::system("recovery"), |(actor, _)| actor)
 }
 

@@ -187,10 +187,7 @@ pub(super) async fn on_stock<T: Send + 'static>(
     }
     let now = state.now();
     let buyer = seeker.caller().map(buyer);
-    let mut connection = state.db.read().await?;
-    let claims = Claims::read(&mut connection, buyer.as_ref(), now).await?;
-    state.stock.refresh(&mut connection).await?;
-    drop(connection);
+    let claims = state.stock.current(&state.db, buyer.as_ref(), now).await?;
     let stock = Arc::clone(&state.stock);
     let answer = tokio::task::spawn_blocking(move || ask(&stock, &claims)).await;
     Ok((now, answer.map_err(|error| Error::Internal(format!("a search did not end: {error}")))?))
