@@ -5,7 +5,7 @@ use crate::domain::e164::is_possible_code;
 use crate::domain::keypad;
 use crate::domain::money::Micros;
 use crate::domain::number::{Features, NumberType};
-use crate::domain::pattern::{Pattern, Placement};
+use crate::domain::pattern::{Pattern, PatternFault, Placement};
 use crate::domain::refusal::FieldError;
 
 /// The longest name of a place.
@@ -142,7 +142,8 @@ fn pattern(text: &str, placement: Placement) -> Result<Option<Pattern>, String> 
     if text.trim().is_empty() {
         return Ok(None);
     }
-    Pattern::parse(text, placement).map(Some).map_err(|fault| fault.message)
+    let told = |fault: PatternFault| format!("{} See character {}.", fault.message, fault.position + 1);
+    Pattern::parse(text, placement).map(Some).map_err(told)
 }
 
 /// Three digits of NANP; letters are their keys, and a 1 in front is the country code (R2).

@@ -1,6 +1,9 @@
 //! The search in memory says what a look at every row would say, and follows holds, sales and restocking.
 
+#[path = "../support/mod.rs"]
 mod support;
+mod truth;
+mod worst;
 
 use std::collections::BTreeSet;
 
