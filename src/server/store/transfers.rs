@@ -6,6 +6,7 @@ use crate::domain::forecast::Rental;
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
+use crate::server::store::ledger::TransferKind;
 
 /// A transfer as the wallet sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,12 +74,20 @@ pub struct TransferFilter {
     pub to: Option<Timestamp>,
 }
 
+/// What a transfer `t` from `d` to `c` did to the wallet: what is owed is an account of the organization too, but nothing that it has.
+macro_rules! effect {
+    () => {
+        "CASE WHEN c.kind IN ('wallet', 'promo') THEN t.amount_micros WHEN d.kind IN ('wallet', 'promo') THEN -t.amount_micros ELSE 0 END"
+    };
+}
+pub(super) use effect;
+
 /// The filter as SQL over `$1` to `$6`, the same for rows and sums.
 macro_rules! filtered {
-    ($head:literal, $rest:literal) => {
+    ($head:expr, $rest:literal) => {
         concat!(
             $head,
-            " FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id LEFT JOIN owned_numbers n ON n.id = t.ownership_id \
+            " FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id JOIN ledger_accounts d ON d.id = t.debit_account_id LEFT JOIN owned_numbers n ON n.id = t.ownership_id \
              WHERE t.organization_id = $1 AND ($2 IS NULL OR n.sub_account_id = $2) AND ($3 IS NULL OR t.kind = $3) \
              AND ($4 = 0 OR t.kind IN ('setup_fee', 'rental')) AND ($5 IS NULL OR t.at >= $5) AND ($6 IS NULL OR t.at < $6)",
             $rest
@@ -106,10 +115,13 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Transfer>, StoreError> {
     let query = sqlx::query_as(filtered!(
-        "SELECT t.id AS id, t.sequence AS sequence, t.at AS at, t.kind AS kind, \
-         CASE WHEN c.organization_id IS NULL THEN -t.amount_micros ELSE t.amount_micros END AS amount_micros, \
-         t.balance_after_micros AS balance_after_micros, t.description AS description, t.ownership_id AS number_id, t.e164 AS e164, \
-         t.order_id AS order_id, n.agent_id AS agent_id",
+        concat!(
+            "SELECT t.id AS id, t.sequence AS sequence, t.at AS at, t.kind AS kind, \
+         ",
+            effect!(),
+            " AS amount_micros, t.balance_after_micros AS balance_after_micros, t.description AS description, t.ownership_id AS number_id, t.e164 AS e164, \
+         t.order_id AS order_id, n.agent_id AS agent_id"
+        ),
         " AND ($7 IS NULL OR t.sequence < $7) ORDER BY t.sequence DESC LIMIT $8"
     ));
     let rows: Vec<TransferRow> = bound!(query, filter).bind(before).bind(limit).fetch_all(connection).await?;
@@ -125,12 +137,22 @@ pub async fn count(connection: &mut AnyConnection, filter: &TransferFilter) -> R
 /// How many transfers of each kind there are and what they add up to, by the name of the kind.
 pub async fn sums(connection: &mut AnyConnection, filter: &TransferFilter) -> Result<Vec<(String, i64, Micros)>, StoreError> {
     let query = sqlx::query_as(filtered!(
-        "SELECT t.kind, COUNT(*), \
-         CAST(SUM(CASE WHEN c.organization_id IS NULL THEN -t.amount_micros ELSE t.amount_micros END) AS BIGINT)",
+        concat!("SELECT t.kind, COUNT(*), CAST(SUM(", effect!(), ") AS BIGINT)"),
         " GROUP BY t.kind ORDER BY t.kind"
     ));
     let rows: Vec<(String, i64, i64)> = bound!(query, filter).fetch_all(connection).await?;
     Ok(rows.into_iter().map(|(kind, count, sum)| (kind, count, Micros(sum))).collect())
+}
+
+/// What transfers of that kind have moved for a payment.
+pub async fn moved_by(connection: &mut AnyConnection, payment_id: &str, kind: TransferKind) -> Result<Micros, StoreError> {
+    let sum: i64 =
+        sqlx::query_scalar("SELECT CAST(COALESCE(SUM(amount_micros), 0) AS BIGINT) FROM transfers WHERE payment_id = $1 AND kind = $2")
+            .bind(payment_id)
+            .bind(kind.name())
+            .fetch_one(connection)
+            .await?;
+    Ok(Micros(sum))
 }
 
 /// What was in the wallet just before `at`.
