@@ -14,6 +14,7 @@ use dialyard::server::error::Error;
 use dialyard::server::jobs;
 use dialyard::server::services::caller::Caller;
 use dialyard::server::services::purchase::{Buy, buy};
+use dialyard::server::services::wallet::SettingsChange;
 use dialyard::server::services::webhooks::{self, EndpointChange, NewEndpoint, WithSecret};
 use dialyard::server::services::{holds, moving, releasing, wallet};
 use dialyard::server::store::deliveries::{Delivery, DeliveryFilter};
@@ -44,6 +45,11 @@ async fn endpoint(app: &TestApp, caller: &Caller, url: &str, events: &[&str]) ->
 
 async fn bought(app: &TestApp, caller: &Caller, e164: &str) -> Result<(), Error> {
     buy(&app.state, caller, Buy { e164: e164.to_owned(), ..Buy::default() }).await.map(|_| ())
+}
+
+async fn threshold(app: &TestApp, caller: &Caller, low_balance: Option<Micros>) -> Result<(), Error> {
+    let change = SettingsChange { low_balance: Some(low_balance), ..SettingsChange::default() };
+    wallet::change_settings(&app.state, caller, change).await.map(|_| ())
 }
 
 async fn send(app: &TestApp) -> u64 {
@@ -226,7 +232,7 @@ async fn a_low_wallet_is_told_once_a_crossing() {
         send(&app).await;
         receiver.messages().len()
     };
-    wallet::change_settings(&app.state, &ada, Some(Micros(6_000_000))).await.expect("changed");
+    threshold(&app, &ada, Some(Micros(6_000_000))).await.expect("changed");
     // 10.00, 7.75, then 5.50 and 3.25: below 6.00 twice, told once.
     bought(&app, &ada, &numbers[0]).await.expect("bought");
     assert_eq!(told().await, 0);
@@ -244,9 +250,9 @@ async fn a_low_wallet_is_told_once_a_crossing() {
     bought(&app, &ada, &numbers[4]).await.expect("bought");
     assert_eq!(told().await, 2);
     // A threshold above what is there counts as crossed at once; taking it away ends the telling.
-    wallet::change_settings(&app.state, &ada, Some(Micros(50_000_000))).await.expect("changed");
+    threshold(&app, &ada, Some(Micros(50_000_000))).await.expect("changed");
     assert_eq!(told().await, 3);
-    wallet::change_settings(&app.state, &ada, None).await.expect("changed");
+    threshold(&app, &ada, None).await.expect("changed");
     bought(&app, &ada, &numbers[5]).await.expect("bought");
     assert_eq!(told().await, 3);
 }

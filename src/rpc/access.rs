@@ -44,6 +44,7 @@ pub const TABLE: &[(&str, Need)] = &[
     ("wallet/get", Need::Role(Viewer)),
     ("wallet/top-up", Need::Role(Admin)),
     ("wallet/low-balance", Need::Role(Admin)),
+    ("wallet/auto-reload", Need::Role(Admin)),
     ("keys/list", Need::Role(Admin)),
     ("keys/create", Need::Role(Admin)),
     ("keys/rotate", Need::Role(Admin)),

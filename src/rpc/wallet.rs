@@ -84,11 +84,33 @@ pub async fn top_up(amount: String, request_key: String) -> Result<(), AppError>
 pub async fn set_low_balance(#[server(default)] low_balance: String) -> Result<(), AppError> {
     use crate::domain::refusal::Refusal;
     use crate::server::run::context::{guard, report};
+    use crate::server::services::wallet::{SettingsChange, change_settings};
     let guarded = guard("wallet/low-balance").await?;
     let threshold = Some(low_balance.trim()).filter(|text| !text.is_empty()).map(|text| Micros::parse(text, 6)).transpose();
     let threshold = threshold.map_err(|fault| Refusal::field("low_balance", format!("Write an amount such as 20: {fault}.")))?;
     // Zero is what people write for never.
     let threshold = threshold.filter(|amount| *amount > Micros::ZERO);
-    crate::server::services::wallet::change_settings(&guarded.state, &guarded.caller()?, threshold).await.map_err(report)?;
+    let change = SettingsChange { low_balance: Some(threshold), ..SettingsChange::default() };
+    change_settings(&guarded.state, &guarded.caller()?, change).await.map_err(report)?;
+    Ok(())
+}
+
+/// Chooses when the wallet is topped up by itself: below `threshold` with `amount`; two empty texts for never.
+#[server(prefix = "/rpc", endpoint = "wallet/auto-reload")]
+pub async fn set_auto_reload(#[server(default)] threshold: String, #[server(default)] amount: String) -> Result<(), AppError> {
+    use crate::domain::refusal::Refusal;
+    use crate::server::run::context::{guard, report};
+    use crate::server::services::wallet::{Reload, SettingsChange, change_settings};
+    let guarded = guard("wallet/auto-reload").await?;
+    let read = |field: &'static str, text: &str, decimals: u8| {
+        Micros::parse(text, decimals).map_err(|fault| Refusal::field(field, format!("Write an amount such as 20: {fault}.")))
+    };
+    let reload = if threshold.trim().is_empty() && amount.trim().is_empty() {
+        None
+    } else {
+        Some(Reload { threshold: read("autoReloadThreshold", &threshold, 6)?, amount: read("autoReloadAmount", &amount, 6)? })
+    };
+    let change = SettingsChange { reload: Some(reload), ..SettingsChange::default() };
+    change_settings(&guarded.state, &guarded.caller()?, change).await.map_err(report)?;
     Ok(())
 }

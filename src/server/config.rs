@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::money::{MAX_AMOUNT, Micros};
 use crate::domain::time::{MICROS_PER_SECOND, SECONDS_PER_DAY};
 
 /// Who may make an organization (R40).
@@ -49,6 +50,8 @@ pub struct Settings {
     pub recovery_s: i64,
     pub suspended_after_days: i64,
     pub released_after_days: i64,
+    /// The largest payment that is taken at once.
+    pub most_top_up: Micros,
     pub sign_up: SignUp,
     pub search_access: SearchAccess,
     pub import_policy: ImportPolicy,
@@ -83,6 +86,7 @@ impl Default for Settings {
             recovery_s: SECONDS_PER_DAY,
             suspended_after_days: 7,
             released_after_days: 30,
+            most_top_up: MAX_AMOUNT,
             sign_up: SignUp::Open,
             search_access: SearchAccess::Open,
             import_policy: ImportPolicy::Approve,

@@ -22,5 +22,6 @@ pub mod services;
 pub mod state;
 pub mod store;
 pub mod telemetry;
+pub mod tls;
 pub mod views;
 pub mod webhooks;

@@ -3,5 +3,7 @@
 mod clock;
 mod ladder;
 mod model;
+mod payments;
+mod stripe;
 #[path = "../support/mod.rs"]
 mod support;

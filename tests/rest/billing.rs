@@ -1,6 +1,7 @@
 //! The wallet, payments, transfers, usage, forecast and statements over HTTP.
 
 use dialyard::server::services::purchase::{Buy, buy};
+use dialyard::server::services::reloads;
 use serde_json::{Value, json};
 
 use crate::client::Api;
@@ -31,6 +32,7 @@ async fn the_wallet_says_what_it_has_with_twins_in_dollars_only() {
     let expected = json!({
         "balance": 1000.0, "setAside": 0.0, "available": 1000.0, "owed": 0.0, "currency": "USD",
         "balanceUsd": 1000.0, "setAsideUsd": 0.0, "availableUsd": 1000.0, "lowBalanceThreshold": null, "lowBalance": false,
+        "autoReloadEnabled": false, "autoReloadThreshold": null, "autoReloadAmount": null, "paymentMethodSaved": true,
     });
     assert_eq!(wallet.json["data"], expected);
     assert!(wallet.text.contains("\"balance\":1000.00"), "an amount is written from its integer: {}", wallet.text);
@@ -61,10 +63,28 @@ async fn the_threshold_is_chosen_under_either_name_and_cleared_by_null() {
         (json!({ "lowBalanceThresholdUsd": 0 }), "lowBalanceThresholdUsd"),
         (json!({ "lowBalanceThreshold": "20" }), "lowBalanceThreshold"),
         (json!({ "lowBalanceThreshold": 1, "lowBalanceThresholdUsd": 1 }), "lowBalanceThresholdUsd"),
-        (json!({ "autoReloadEnabled": true }), "autoReloadEnabled"),
+        (json!({ "autoReloadEnabled": true }), "autoReloadThreshold"),
+        (json!({ "autoReloadThreshold": 10 }), "autoReloadAmount"),
+        (json!({ "autoReloadThresholdUsd": 0, "autoReloadAmount": 5 }), "autoReloadThresholdUsd"),
+        (json!({ "autoReloadThreshold": 10, "autoReloadAmount": 0.005 }), "autoReloadAmount"),
+        (json!({ "autoReload": true }), "autoReload"),
     ] {
         assert_eq!(api.patch("/billing/wallet", &api.parent, body.clone()).await.fields(), [field], "{body}");
     }
+}
+
+#[tokio::test]
+async fn topping_up_by_itself_is_chosen_kept_and_switched_off() {
+    let api = Api::new().await;
+    let chosen = json!({ "autoReloadThresholdUsd": 2000, "autoReloadAmount": 50 });
+    let answer = api.patch("/billing/wallet", &api.parent, chosen).await.is(200);
+    assert_eq!((answer.data("autoReloadEnabled"), answer.data("autoReloadThreshold")), (&json!(true), &json!(2000.0)));
+    let answer = api.patch("/billing/wallet", &api.parent, json!({ "autoReloadAmountUsd": 75 })).await.is(200);
+    assert_eq!((answer.data("autoReloadAmount"), answer.data("autoReloadThresholdUsd")), (&json!(75.0), &json!(2000.0)));
+    reloads::run(&api.yard.app.state).await.expect("a run");
+    assert_eq!(api.get("/billing/wallet", &api.parent).await.is(200).data("balance"), 1075.0);
+    let answer = api.patch("/billing/wallet", &api.parent, json!({ "autoReloadEnabled": false })).await.is(200);
+    assert_eq!((answer.data("autoReloadEnabled"), answer.data("autoReloadAmount")), (&json!(false), &Value::Null));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::domain::money::{Micros, MoneyFault};
 use crate::server::config::{ImportPolicy, SearchAccess, SignUp};
 
 /// A self-hosted platform for the life of a phone number.
@@ -136,6 +137,9 @@ pub struct ServeFlags {
     /// The installation's currency.
     #[arg(long, env = "DIALYARD_CURRENCY", default_value = "USD")]
     pub currency: String,
+    /// The largest payment into a wallet at once, as a decimal.
+    #[arg(long, env = "DIALYARD_MOST_TOP_UP", default_value = "1000000", value_parser = amount)]
+    pub most_top_up: Micros,
     /// Requests a second that one API key may send; 0 is no limit.
     #[arg(long, env = "DIALYARD_KEY_REQUESTS_PER_SECOND", default_value_t = 100)]
     pub key_requests_per_second: u32,
@@ -143,7 +147,29 @@ pub struct ServeFlags {
     #[arg(long, env = "DIALYARD_KEY_BURST", default_value_t = 200)]
     pub key_burst: u32,
     #[command(flatten)]
+    pub stripe: StripeFlags,
+    #[command(flatten)]
     pub lengths: Lengths,
+}
+
+/// Payments by Stripe. Secrets are read from variables: a command line is seen by everybody on the machine.
+#[derive(Clone, Args)]
+pub struct StripeFlags {
+    /// Stripe's secret or restricted key; better set by its variable.
+    #[arg(long, env = "DIALYARD_STRIPE_SECRET_KEY", hide_env_values = true, requires = "stripe_webhook_secret")]
+    pub stripe_secret_key: Option<String>,
+    /// The signing secret of the webhook endpoint `/webhooks/stripe`; better set by its variable.
+    #[arg(long, env = "DIALYARD_STRIPE_WEBHOOK_SECRET", hide_env_values = true, requires = "stripe_secret_key")]
+    pub stripe_webhook_secret: Option<String>,
+    /// Where Stripe is.
+    #[arg(long, env = "DIALYARD_STRIPE_API", default_value = "https://api.stripe.com")]
+    pub stripe_api: url::Url,
+}
+
+impl std::fmt::Debug for StripeFlags {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("StripeFlags").field("api", &self.stripe_api.as_str()).finish_non_exhaustive()
+    }
 }
 
 /// Lengths of the clocks.
@@ -167,4 +193,8 @@ pub struct Lengths {
     /// Days after which an unpaid number is released.
     #[arg(long, env = "DIALYARD_RELEASED_AFTER_DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(2..=365))]
     pub released_after_days: i64,
+}
+
+fn amount(text: &str) -> Result<Micros, MoneyFault> {
+    Micros::parse(text, 6)
 }

@@ -1,8 +1,11 @@
 //! `dialyard serve`: checks what the flags mean together, fills the demo, runs the jobs once, and serves.
 
+use std::sync::Arc;
+
 use super::flags::ServeFlags;
 use super::{CommandError, open};
 use crate::server::config::{ImportPolicy, Settings};
+use crate::server::payments::stripe::{StripePayments, StripeSettings};
 use crate::server::{demo, jobs, run, services};
 
 /// Serves until it is told to stop.
@@ -12,7 +15,14 @@ pub async fn serve(flags: ServeFlags) -> Result<(), CommandError> {
             "A demo has printed passwords, so it listens on this machine only. Add --demo-public to show it to others without them.",
         )));
     }
-    let state = open(&flags.storage, settings(&flags)).await?;
+    let mut state = open(&flags.storage, settings(&flags)).await?;
+    if let (false, Some(secret_key), Some(webhook_secret)) =
+        (flags.demo, flags.stripe.stripe_secret_key.clone(), flags.stripe.stripe_webhook_secret.clone())
+    {
+        let settings =
+            StripeSettings { secret_key, webhook_secret, api: flags.stripe.stripe_api.clone(), currency: flags.currency.clone() };
+        state.payments = Some(Arc::new(StripePayments::new(settings)));
+    }
     services::accounts::check_installation(&state).await?;
     if flags.demo {
         let credentials = demo::prepare(&state).await?;
@@ -41,6 +51,7 @@ fn settings(flags: &ServeFlags) -> Settings {
         recovery_s: flags.lengths.recovery_s,
         suspended_after_days: flags.lengths.suspended_after_days,
         released_after_days: flags.lengths.released_after_days,
+        most_top_up: flags.most_top_up,
         sign_up: flags.sign_up,
         search_access: flags.search,
         import_policy: flags.import.unwrap_or(if flags.demo { ImportPolicy::Open } else { ImportPolicy::Approve }),

@@ -6,6 +6,7 @@ pub mod health;
 pub mod host;
 pub mod once;
 pub mod origin;
+pub mod payments;
 pub mod refuse;
 pub mod request_id;
 pub mod visitor;
@@ -18,7 +19,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use super::rest;
 use super::state::AppState;
 
-/// Puts everything around `router` that stands before pages and server functions, and adds REST and the two health addresses.
+/// Puts everything around `router` that stands before pages and server functions, and adds REST, the payment
+/// provider's address and the two of health.
 ///
 /// The last layer added runs first: id and log, headers of the answer, host, origin, size, session. REST comes after origin and
 /// session: its keys are no cookies, so no other site can make a browser send them, and a session opens nothing there.
@@ -30,6 +32,7 @@ pub fn around(router: Router, state: &AppState, listen: SocketAddr) -> Router {
         .layer(from_fn_with_state(state.clone(), origin::same))
         .merge(rest::openapi::pages())
         .merge(rest::router(state))
+        .merge(payments::router(state.clone()))
         .layer(from_fn_with_state(hosts, host::known))
         .merge(health::router(state.clone()))
         .layer(from_fn_with_state(state.clone(), headers::secure))

@@ -3,22 +3,39 @@
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 
-use super::{PaymentFault, PaymentNotice, PaymentOutcome, PaymentProvider, StartedPayment};
-use crate::domain::money::Micros;
+use super::{Asked, NoticeFault, PaymentChange, PaymentFault, PaymentNotice, PaymentProvider, SavedMethod, StartedPayment};
+use crate::domain::time::Timestamp;
 
 /// Settles through the same notice that a real provider's webhook would bring.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DemoPayments;
+
+fn settled(asked: Asked<'_>) -> StartedPayment {
+    let reference = format!("demo_{}", asked.payment_id);
+    let saved = SavedMethod { customer: format!("demo_{}", asked.organization_id), method: String::from("demo_card") };
+    let notice = PaymentNotice {
+        event_id: format!("event_{}", asked.payment_id),
+        reference: reference.clone(),
+        payment_id: Some(asked.payment_id.to_owned()),
+        change: PaymentChange::Succeeded { received: asked.amount, saved: Some(saved) },
+    };
+    StartedPayment { client_secret: Some(format!("{reference}_secret")), reference, notice: Some(notice) }
+}
 
 impl PaymentProvider for DemoPayments {
     fn name(&self) -> &'static str {
         "demo"
     }
 
-    fn start<'a>(&'a self, request_id: &'a str, _amount: Micros) -> BoxFuture<'a, Result<StartedPayment, PaymentFault>> {
-        let reference = format!("demo_{request_id}");
-        let notice =
-            PaymentNotice { event_id: format!("event_{request_id}"), reference: reference.clone(), outcome: PaymentOutcome::Succeeded };
-        ready(Ok(StartedPayment { client_secret: Some(format!("{reference}_secret")), reference, notice: Some(notice) })).boxed()
+    fn start<'a>(&'a self, asked: Asked<'a>) -> BoxFuture<'a, Result<StartedPayment, PaymentFault>> {
+        ready(Ok(settled(asked))).boxed()
+    }
+
+    fn charge_saved<'a>(&'a self, asked: Asked<'a>, _method: &'a SavedMethod) -> BoxFuture<'a, Result<StartedPayment, PaymentFault>> {
+        ready(Ok(settled(asked))).boxed()
+    }
+
+    fn read_notice(&self, _signature: &str, _body: &[u8], _now: Timestamp) -> Result<Option<PaymentNotice>, NoticeFault> {
+        Err(NoticeFault::BadSignature)
     }
 }

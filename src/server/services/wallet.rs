@@ -1,27 +1,27 @@
 //! The wallet: its balance and lines, and topping up. A wallet moves only when a payment has succeeded (R56).
 
 use serde_json::json;
-use sqlx::AnyConnection;
 
-use crate::domain::audit::{Action, Actor, Channel};
+use crate::domain::audit::Action;
 use crate::domain::code::Code;
 use crate::domain::money::{MAX_AMOUNT, Micros, minor_decimals};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Timestamp;
 use crate::server::error::{Error, Result};
-use crate::server::payments::{PaymentNotice, PaymentOutcome};
+use crate::server::payments::Asked;
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::ledger::{Balances, Memo, TransferKind};
+use crate::server::store::ledger::Balances;
 use crate::server::store::payments::NewPayment;
 pub use crate::server::store::payments::Payment;
 use crate::server::store::statements::Line;
+pub use crate::server::store::wallet_settings::Reload;
 use crate::server::store::wallet_settings::WalletSettings;
 
 use super::caller::Caller;
 use super::moving::parent_only;
+use super::payments;
 use super::recorder::{Change, Object, Recorder};
-use super::rentals;
 
 /// Lines on one page.
 const PAGE: i64 = 20;
@@ -93,23 +93,27 @@ pub struct TopUp {
 /// `payments_not_configured`, `carrier_unavailable` when the provider does not answer, `validation` for an amount that is not
 /// above zero, above the maximum, or finer than cards can be charged, `role_too_low` for people of a sub-account.
 pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_key: &str) -> Result<TopUp> {
+    start_payment(state, caller, amount, false, request_key).await
+}
+
+/// [`top_up`] with the payer's word on whether this way of paying may be used again while nobody is there (`save_method`).
+///
+/// # Errors
+/// Those of [`top_up`].
+pub async fn start_payment(state: &AppState, caller: &Caller, amount: Micros, save_method: bool, request_key: &str) -> Result<TopUp> {
     parent_only(caller)?;
     let provider = state.payments.clone().ok_or(Code::PaymentsNotConfigured)?;
-    if amount <= Micros::ZERO || amount > MAX_AMOUNT {
-        return Err(Refusal::field("amount", "Write an amount between 0.01 and 1,000,000, for example 50.").into());
-    }
-    let decimals = minor_decimals(&state.settings.currency);
-    if !amount.fits_decimals(decimals) {
-        return Err(Refusal::field("amount", format!("A payment has at most {decimals} decimals.")).into());
-    }
+    check_payable(state, "amount", amount)?;
     let organization_id = caller.organization_id.clone();
     let mut connection = state.db.read().await?;
     if let Some(payment) = store::payments::by_request(&mut connection, &organization_id, request_key).await? {
         return same_amount(payment, amount).map(|payment| TopUp { payment, client_secret: None });
     }
     drop(connection);
-    let (now, id, recorder) = (state.now(), state.new_id(), settling(state));
-    let started = provider.start(&id, amount).await.map_err(|fault| {
+    let (now, id, recorder) = (state.now(), state.new_id(), payments::recorder(state));
+    let currency = state.settings.currency.clone();
+    let asked = Asked { payment_id: &id, organization_id: &organization_id, amount, currency: &currency, save_method };
+    let started = provider.start(asked).await.map_err(|fault| {
         tracing::warn!(%fault, "a payment could not be started");
         Error::from(Code::CarrierUnavailable)
     })?;
@@ -119,8 +123,10 @@ pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_k
         provider: provider.name(),
         reference: started.reference,
         amount,
-        request_key: request_key.to_owned(),
+        request_key: Some(request_key.to_owned()),
+        automatic: false,
     };
+    let request_key = request_key.to_owned();
     let notice = started.notice;
     let payment = state
         .db
@@ -128,13 +134,27 @@ pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_k
             // When two requests with one key meet here, one row is written; the other's payment was never confirmed and moves nothing.
             let inserted = store::payments::insert(connection, &new, now).await?;
             if let (true, Some(notice)) = (inserted, &notice) {
-                settle_in(connection, new.provider, notice, &recorder).await?;
+                payments::settle_in(connection, &recorder, &currency, new.provider, notice).await?;
             }
-            let payment = store::payments::by_request(connection, &new.organization_id, &new.request_key).await?;
+            let payment = store::payments::by_request(connection, &new.organization_id, &request_key).await?;
             Ok::<_, Error>(payment.ok_or(Code::RequestInProgress)?)
         })
         .await?;
     same_amount(payment, amount).map(|payment| TopUp { payment, client_secret: started.client_secret })
+}
+
+/// An amount that a card can be charged.
+fn check_payable(state: &AppState, field: &'static str, amount: Micros) -> Result<()> {
+    let most = state.settings.most_top_up;
+    if amount <= Micros::ZERO || amount > most {
+        let most = most.display(&state.settings.currency);
+        return Err(Refusal::field(field, format!("Write an amount between 0.01 and {most}, for example 50.")).into());
+    }
+    let decimals = minor_decimals(&state.settings.currency);
+    if !amount.fits_decimals(decimals) {
+        return Err(Refusal::field(field, format!("A payment has at most {decimals} decimals.")).into());
+    }
+    Ok(())
 }
 
 /// One payment.
@@ -155,6 +175,8 @@ fn same_amount(payment: Payment, amount: Micros) -> Result<Payment> {
 pub struct Standing {
     pub balances: Balances,
     pub settings: WalletSettings,
+    /// A way of paying is saved, so that the wallet can be topped up by itself.
+    pub method_saved: bool,
 }
 
 /// The wallet as it stands.
@@ -166,17 +188,34 @@ pub async fn standing(state: &AppState, caller: &Caller) -> Result<Standing> {
     Ok(Standing {
         balances: store::ledger::balances(&mut connection, &caller.organization_id).await?,
         settings: store::wallet_settings::find(&mut connection, &caller.organization_id).await?,
+        method_saved: store::payments::has_method(&mut connection, &caller.organization_id).await?,
     })
 }
 
-/// Chooses below which available amount the organization is told (`wallet.low`); none for never. The same choice again changes nothing.
+/// What to change of the wallet's settings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SettingsChange {
+    /// Below which available amount the organization is told (`wallet.low`); none inside for never.
+    pub low_balance: Option<Option<Micros>>,
+    /// When the wallet is topped up by itself; none inside for never.
+    pub reload: Option<Option<Reload>>,
+}
+
+/// Changes the wallet's settings. The same choice again changes nothing.
 ///
 /// # Errors
-/// `validation` for an amount that is not above zero, `role_too_low` for people of a sub-account.
-pub async fn change_settings(state: &AppState, caller: &Caller, low_balance: Option<Micros>) -> Result<WalletSettings> {
+/// `validation` for an amount that is not above zero or cannot be paid, `role_too_low` for people of a sub-account.
+pub async fn change_settings(state: &AppState, caller: &Caller, change: SettingsChange) -> Result<WalletSettings> {
     parent_only(caller)?;
-    if low_balance.is_some_and(|amount| amount <= Micros::ZERO || amount > MAX_AMOUNT) {
+    let out_of_range = |amount: &Micros| *amount <= Micros::ZERO || *amount > MAX_AMOUNT;
+    if change.low_balance.flatten().as_ref().is_some_and(out_of_range) {
         return Err(Refusal::field("lowBalanceThreshold", "Write an amount between 0.000001 and 1,000,000, or null.").into());
+    }
+    if let Some(Some(reload)) = &change.reload {
+        if out_of_range(&reload.threshold) {
+            return Err(Refusal::field("autoReloadThreshold", "Write an amount between 0.000001 and 1,000,000.").into());
+        }
+        check_payable(state, "autoReloadAmount", reload.amount)?;
     }
     let recorder = Recorder::new(state, caller);
     let organization_id = caller.organization_id.clone();
@@ -184,53 +223,31 @@ pub async fn change_settings(state: &AppState, caller: &Caller, low_balance: Opt
         .db
         .write(async move |connection| {
             let was = store::wallet_settings::find(connection, &organization_id).await?;
-            if was.low_balance == low_balance {
+            let low_balance = change.low_balance.unwrap_or(was.low_balance);
+            let reload = change.reload.unwrap_or(was.reload);
+            if (was.low_balance, was.reload) == (low_balance, reload) {
                 return Ok(was);
             }
-            let new_id = || recorder.new_id();
-            store::wallet_settings::set_low_balance(connection, &organization_id, low_balance, &new_id, recorder.now()).await?;
+            if was.low_balance != low_balance {
+                let new_id = || recorder.new_id();
+                store::wallet_settings::set_low_balance(connection, &organization_id, low_balance, &new_id, recorder.now()).await?;
+            }
+            if was.reload != reload {
+                store::wallet_settings::set_reload(connection, &organization_id, reload, recorder.now()).await?;
+            }
             let object = Object { organization_id: &organization_id, kind: "wallet", id: &organization_id, label: "Wallet" };
-            let change = Change::between(
-                json!({ "lowBalanceMicros": was.low_balance.map(|amount| amount.0) }),
-                json!({ "lowBalanceMicros": low_balance.map(|amount| amount.0) }),
-            );
+            let change = Change::between(told(was.low_balance, was.reload), told(low_balance, reload));
             recorder.audit(connection, object, Action::SettingChanged, change).await?;
             Ok::<_, Error>(store::wallet_settings::find(connection, &organization_id).await?)
         })
         .await
 }
 
-/// Handles a notice of the provider, each event once: the only way by which paid money gets into a wallet.
-///
-/// # Errors
-/// `not_found` for a payment that nobody started here.
-pub async fn settle(state: &AppState, provider: &'static str, notice: PaymentNotice) -> Result<()> {
-    let recorder = settling(state);
-    state.db.write(async move |connection| settle_in(connection, provider, &notice, &recorder).await).await
-}
-
-/// Who settles: no person, whoever paid.
-fn settling(state: &AppState) -> Recorder {
-    Recorder::of(state, Actor::system("payments"), Channel::Job)
-}
-
-async fn settle_in(connection: &mut AnyConnection, provider: &'static str, notice: &PaymentNotice, recorder: &Recorder) -> Result<()> {
-    let now = recorder.now();
-    let payment = store::payments::by_reference(connection, provider, &notice.reference).await?.ok_or(Code::NotFound)?;
-    let kind = match notice.outcome {
-        PaymentOutcome::Succeeded => "succeeded",
-        PaymentOutcome::Failed => "failed",
-    };
-    if !store::payments::note_event(connection, provider, &notice.event_id, &payment.id, kind, now).await?
-        || !store::payments::settle(connection, &payment.id, kind, now).await?
-        || notice.outcome == PaymentOutcome::Failed
-    {
-        return Ok(());
-    }
-    let memo = Memo { payment_id: Some(&payment.id), description: "Top-up".into(), ..Memo::default() };
-    let new_id = || recorder.new_id();
-    store::ledger::credit(connection, &new_id, &payment.organization_id, TransferKind::TopUp, payment.amount, &memo, now).await?;
-    store::payments::mark_topped_up(connection, &payment.organization_id).await?;
-    rentals::settle_in(connection, recorder, &payment.organization_id).await?;
-    Ok(())
+/// The settings as the audit log keeps them.
+fn told(low_balance: Option<Micros>, reload: Option<Reload>) -> serde_json::Value {
+    json!({
+        "lowBalanceMicros": low_balance.map(|amount| amount.0),
+        "reloadThresholdMicros": reload.map(|reload| reload.threshold.0),
+        "reloadAmountMicros": reload.map(|reload| reload.amount.0),
+    })
 }

@@ -17,6 +17,8 @@ pub struct Payment {
     pub created_at: Timestamp,
     /// When it succeeded or failed.
     pub settled_at: Option<Timestamp>,
+    /// Nobody pressed a button for it: the wallet fell below its threshold.
+    pub automatic: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -27,6 +29,7 @@ struct PaymentRow {
     status: String,
     created_at: i64,
     settled_at: Option<i64>,
+    automatic: i64,
 }
 
 impl From<PaymentRow> for Payment {
@@ -38,13 +41,14 @@ impl From<PaymentRow> for Payment {
             status: row.status,
             created_at: Timestamp::from_micros(row.created_at),
             settled_at: row.settled_at.map(Timestamp::from_micros),
+            automatic: row.automatic != 0,
         }
     }
 }
 
 macro_rules! select_payment {
     ($rest:literal) => {
-        concat!("SELECT id, organization_id, amount_micros, status, created_at, settled_at FROM payments ", $rest)
+        concat!("SELECT id, organization_id, amount_micros, status, created_at, settled_at, automatic FROM payments ", $rest)
     };
 }
 
@@ -56,14 +60,16 @@ pub struct NewPayment {
     pub provider: &'static str,
     pub reference: String,
     pub amount: Micros,
-    pub request_key: String,
+    /// What tells a repeated request; none where nobody asked.
+    pub request_key: Option<String>,
+    pub automatic: bool,
 }
 
 /// Writes a pending payment. False when the same request made one already.
 pub async fn insert(connection: &mut AnyConnection, payment: &NewPayment, now: Timestamp) -> Result<bool, StoreError> {
     let done = sqlx::query(
-        "INSERT INTO payments (id, organization_id, provider, provider_reference, amount_micros, status, request_key, created_at) \
-         VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7) ON CONFLICT DO NOTHING",
+        "INSERT INTO payments (id, organization_id, provider, provider_reference, amount_micros, status, request_key, automatic, created_at) \
+         VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8) ON CONFLICT DO NOTHING",
     )
     .bind(&payment.id)
     .bind(&payment.organization_id)
@@ -71,6 +77,7 @@ pub async fn insert(connection: &mut AnyConnection, payment: &NewPayment, now: T
     .bind(&payment.reference)
     .bind(payment.amount.0)
     .bind(&payment.request_key)
+    .bind(i64::from(payment.automatic))
     .bind(now.micros())
     .execute(connection)
     .await?;
@@ -107,6 +114,122 @@ pub async fn by_reference(connection: &mut AnyConnection, provider: &str, refere
     Ok(row.map(Payment::from))
 }
 
+/// The payment with our id `id` that was started with that provider, whosever it is.
+pub async fn of_provider(connection: &mut AnyConnection, provider: &str, id: &str) -> Result<Option<Payment>, StoreError> {
+    let row: Option<PaymentRow> =
+        sqlx::query_as(select_payment!("WHERE provider = $1 AND id = $2")).bind(provider).bind(id).fetch_optional(connection).await?;
+    Ok(row.map(Payment::from))
+}
+
+/// Notes the provider's name for a payment.
+pub async fn set_reference(connection: &mut AnyConnection, id: &str, reference: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE payments SET provider_reference = $1 WHERE id = $2").bind(reference).bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Remembers how an organization can be charged while nobody is there, in place of what was remembered before.
+pub async fn save_method(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    provider: &str,
+    customer: &str,
+    method: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO payment_methods (organization_id, provider, customer_reference, method_reference, updated_at) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organization_id) DO UPDATE SET provider = excluded.provider, \
+         customer_reference = excluded.customer_reference, method_reference = excluded.method_reference, updated_at = excluded.updated_at",
+    )
+    .bind(organization_id)
+    .bind(provider)
+    .bind(customer)
+    .bind(method)
+    .bind(now.micros())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether a way of paying is saved.
+pub async fn has_method(connection: &mut AnyConnection, organization_id: &str) -> Result<bool, StoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT organization_id FROM payment_methods WHERE organization_id = $1")
+        .bind(organization_id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// An automatic payment to be made, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reload {
+    pub organization_id: String,
+    pub amount: Micros,
+    /// The provider's name for the customer.
+    pub customer: String,
+    /// The provider's name for the way of paying.
+    pub method: String,
+}
+
+/// Organizations, or one of them, whose wallet is below the threshold of its automatic top-up: with a saved method of that provider,
+/// nothing pending, and fewer than `a_day` automatic payments since `since`.
+pub async fn due_reloads(
+    connection: &mut AnyConnection,
+    provider: &str,
+    organization_id: Option<&str>,
+    a_day: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Reload>, StoreError> {
+    let rows: Vec<(String, i64, String, String)> = sqlx::query_as(
+        "SELECT s.organization_id, s.reload_amount_micros, m.customer_reference, m.method_reference FROM wallet_settings s \
+         JOIN payment_methods m ON m.organization_id = s.organization_id AND m.provider = $1 \
+         JOIN organizations o ON o.id = s.organization_id AND o.closed_at IS NULL \
+         WHERE s.reload_threshold_micros IS NOT NULL AND ($2 IS NULL OR s.organization_id = $2) \
+         AND s.reload_threshold_micros > (SELECT COALESCE(SUM(a.balance_micros - a.set_aside_micros), 0) FROM ledger_accounts a \
+            WHERE a.organization_id = s.organization_id AND a.kind IN ('wallet', 'promo')) \
+         AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.organization_id = s.organization_id AND p.automatic = 1 \
+            AND p.status = 'pending' AND p.created_at > $3) \
+         AND (SELECT COUNT(*) FROM payments p WHERE p.organization_id = s.organization_id AND p.automatic = 1 AND p.created_at > $3) < $4 \
+         ORDER BY s.organization_id LIMIT $5",
+    )
+    .bind(provider)
+    .bind(organization_id)
+    .bind(since.micros())
+    .bind(a_day)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    let reload = |(organization_id, amount, customer, method): (String, i64, String, String)| Reload {
+        organization_id,
+        amount: Micros(amount),
+        customer,
+        method,
+    };
+    Ok(rows.into_iter().map(reload).collect())
+}
+
+/// Automatic payments that the provider was asked for and has not named yet, with when that was.
+pub async fn unanswered(
+    connection: &mut AnyConnection,
+    provider: &str,
+    limit: i64,
+) -> Result<Vec<(String, Reload, Timestamp)>, StoreError> {
+    let rows: Vec<(String, String, i64, String, String, i64)> = sqlx::query_as(
+        "SELECT p.id, p.organization_id, p.amount_micros, m.customer_reference, m.method_reference, p.created_at FROM payments p \
+         JOIN payment_methods m ON m.organization_id = p.organization_id AND m.provider = p.provider \
+         WHERE p.automatic = 1 AND p.status = 'pending' AND p.provider = $1 AND p.provider_reference = p.id ORDER BY p.created_at, p.id LIMIT $2",
+    )
+    .bind(provider)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    let payment = |(id, organization_id, amount, customer, method, at): (String, String, i64, String, String, i64)| {
+        (id, Reload { organization_id, amount: Micros(amount), customer, method }, Timestamp::from_micros(at))
+    };
+    Ok(rows.into_iter().map(payment).collect())
+}
+
 /// Notes that a provider's event was handled. False when it was handled before.
 pub async fn note_event(
     connection: &mut AnyConnection,
@@ -129,9 +252,9 @@ pub async fn note_event(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends a pending payment. False when it had ended already.
+/// Ends a payment. False when it had ended already; but money that comes after all makes a success out of a failure.
 pub async fn settle(connection: &mut AnyConnection, id: &str, status: &str, now: Timestamp) -> Result<bool, StoreError> {
-    let done = sqlx::query("UPDATE payments SET status = $1, settled_at = $2 WHERE id = $3 AND status = 'pending'")
+    let done = sqlx::query("UPDATE payments SET status = $1, settled_at = $2 WHERE id = $3 AND (status = 'pending' OR (status = 'failed' AND $1 = 'succeeded'))")
         .bind(status)
         .bind(now.micros())
         .bind(id)

@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::transfers::effect;
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
@@ -51,10 +52,12 @@ impl From<LineRow> for Line {
 }
 
 /// Transfers as the wallet sees them, and set-asides that are not captured: a captured one is told by its transfers.
-const LINES: &str = "SELECT t.id AS id, t.at AS at, t.sequence AS sequence, t.kind AS kind, t.description AS description, t.e164 AS e164, \
-        CASE WHEN c.organization_id IS NULL THEN -t.amount_micros ELSE t.amount_micros END AS amount_micros, \
-        t.balance_after_micros AS balance_after_micros \
-     FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id WHERE t.organization_id = $1 \
+const LINES: &str = concat!(
+    "SELECT t.id AS id, t.at AS at, t.sequence AS sequence, t.kind AS kind, t.description AS description, t.e164 AS e164, \
+        ",
+    effect!(),
+    " AS amount_micros, t.balance_after_micros AS balance_after_micros \
+     FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id JOIN ledger_accounts d ON d.id = t.debit_account_id WHERE t.organization_id = $1 \
      UNION ALL \
      SELECT s.id, s.created_at, \
         COALESCE((SELECT MAX(p.sequence) FROM transfers p WHERE p.organization_id = $1 AND p.at <= s.created_at), 0), \
@@ -62,7 +65,8 @@ const LINES: &str = "SELECT t.id AS id, t.at AS at, t.sequence AS sequence, t.ki
         CASE WHEN s.state = 'pending' THEN -s.amount_micros ELSE 0 END, \
         COALESCE((SELECT p.balance_after_micros FROM transfers p WHERE p.organization_id = $1 AND p.at <= s.created_at \
                   ORDER BY p.sequence DESC LIMIT 1), 0) \
-     FROM set_asides s JOIN orders o ON o.id = s.order_id WHERE s.organization_id = $1 AND s.state IN ('pending', 'voided')";
+     FROM set_asides s JOIN orders o ON o.id = s.order_id WHERE s.organization_id = $1 AND s.state IN ('pending', 'voided')"
+);
 
 /// One page of lines, newest first, after the line `after` = (sequence, instant, id): a purchase writes two lines in one instant, and
 /// only by their sequence does each balance follow from the one before. `kind` keeps one kind (`set_aside` keeps both of them).

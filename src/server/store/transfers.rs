@@ -6,6 +6,7 @@ use crate::domain::forecast::Rental;
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
+use crate::server::store::ledger::TransferKind;
 
 /// A transfer as the wallet sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,15 +111,23 @@ pub struct TransferFilter {
     pub reference: Option<String>,
 }
 
+/// What a transfer `t` from `d` to `c` did to the wallet: what is owed is an account of the organization too, but nothing that it has.
+macro_rules! effect {
+    () => {
+        "CASE WHEN c.kind IN ('wallet', 'promo') THEN t.amount_micros WHEN d.kind IN ('wallet', 'promo') THEN -t.amount_micros ELSE 0 END"
+    };
+}
+pub(super) use effect;
+
 /// The filter as SQL over `$1` to `$10`, the same for rows and sums.
 macro_rules! filtered {
-    ($head:literal, $rest:literal) => {
+    ($head:expr, $rest:literal) => {
         concat!(
             $head,
-            " FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id LEFT JOIN owned_numbers n ON n.id = t.ownership_id \
+            " FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id JOIN ledger_accounts d ON d.id = t.debit_account_id LEFT JOIN owned_numbers n ON n.id = t.ownership_id \
              WHERE t.organization_id = $1 AND ($2 IS NULL OR n.sub_account_id = $2) AND ($3 IS NULL OR t.kind = $3) \
              AND ($4 = 0 OR t.kind IN ('setup_fee', 'rental')) AND ($5 IS NULL OR t.at >= $5) AND ($6 IS NULL OR t.at < $6) \
-             AND ($7 IS NULL OR $7 = CASE WHEN c.organization_id IS NULL THEN 'debit' ELSE 'credit' END) AND ($8 IS NULL OR t.id = $8) \
+             AND ($7 IS NULL OR $7 = CASE WHEN c.kind IN ('wallet', 'promo') THEN 'credit' ELSE 'debit' END) AND ($8 IS NULL OR t.id = $8) \
              AND ($9 IS NULL OR LOWER(t.description) LIKE $9 ESCAPE '!') \
              AND ($10 IS NULL OR LOWER(COALESCE(t.e164, t.payment_id, t.order_id)) LIKE $10 ESCAPE '!')",
             $rest
@@ -151,10 +160,12 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Transfer>, StoreError> {
     let query = sqlx::query_as(filtered!(
-        "SELECT t.id AS id, t.sequence AS sequence, t.at AS at, t.kind AS kind, \
-         CASE WHEN c.organization_id IS NULL THEN -t.amount_micros ELSE t.amount_micros END AS amount_micros, \
-         t.balance_after_micros AS balance_after_micros, t.description AS description, t.ownership_id AS number_id, t.e164 AS e164, \
-         t.order_id AS order_id, n.agent_id AS agent_id, COALESCE(t.e164, t.payment_id, t.order_id) AS reference",
+        concat!(
+            "SELECT t.id AS id, t.sequence AS sequence, t.at AS at, t.kind AS kind, ",
+            effect!(),
+            " AS amount_micros, t.balance_after_micros AS balance_after_micros, t.description AS description, t.ownership_id AS number_id, \
+             t.e164 AS e164, t.order_id AS order_id, n.agent_id AS agent_id, COALESCE(t.e164, t.payment_id, t.order_id) AS reference"
+        ),
         " AND ($11 IS NULL OR t.sequence < $11) ORDER BY t.sequence DESC LIMIT $12 OFFSET $13"
     ));
     let rows: Vec<TransferRow> = bound!(query, filter).bind(before).bind(limit).bind(offset).fetch_all(connection).await?;
@@ -171,8 +182,8 @@ pub async fn count(connection: &mut AnyConnection, filter: &TransferFilter) -> R
 pub async fn totals(connection: &mut AnyConnection, filter: &TransferFilter) -> Result<Vec<KindTotals>, StoreError> {
     let query = sqlx::query_as(filtered!(
         "SELECT t.kind, COUNT(*), \
-         CAST(SUM(CASE WHEN c.organization_id IS NULL THEN 0 ELSE t.amount_micros END) AS BIGINT), \
-         CAST(SUM(CASE WHEN c.organization_id IS NULL THEN t.amount_micros ELSE 0 END) AS BIGINT)",
+         CAST(SUM(CASE WHEN c.kind IN ('wallet', 'promo') THEN t.amount_micros ELSE 0 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN d.kind IN ('wallet', 'promo') AND c.kind NOT IN ('wallet', 'promo') THEN t.amount_micros ELSE 0 END) AS BIGINT)",
         " GROUP BY t.kind ORDER BY t.kind"
     ));
     let rows: Vec<(String, i64, i64, i64)> = bound!(query, filter).fetch_all(connection).await?;
@@ -185,6 +196,17 @@ pub async fn totals(connection: &mut AnyConnection, filter: &TransferFilter) -> 
 pub async fn sums(connection: &mut AnyConnection, filter: &TransferFilter) -> Result<Vec<(String, i64, Micros)>, StoreError> {
     let totals = totals(connection, filter).await?;
     Ok(totals.into_iter().map(|total| (total.kind, total.count, Micros(total.credit.0 - total.debit.0))).collect())
+}
+
+/// What transfers of that kind have moved for a payment.
+pub async fn moved_by(connection: &mut AnyConnection, payment_id: &str, kind: TransferKind) -> Result<Micros, StoreError> {
+    let sum: i64 =
+        sqlx::query_scalar("SELECT CAST(COALESCE(SUM(amount_micros), 0) AS BIGINT) FROM transfers WHERE payment_id = $1 AND kind = $2")
+            .bind(payment_id)
+            .bind(kind.name())
+            .fetch_one(connection)
+            .await?;
+    Ok(Micros(sum))
 }
 
 /// What was in the wallet just before `at`.

@@ -11,23 +11,39 @@ use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
 
+/// When a wallet is topped up by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reload {
+    /// Below this much that can be spent.
+    pub threshold: Micros,
+    /// With so much.
+    pub amount: Micros,
+}
+
 /// What an organization has chosen for its wallet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WalletSettings {
     /// Below this the organization is told; none for never.
     pub low_balance: Option<Micros>,
+    /// Below this the wallet is topped up by itself, with how much; none for never.
+    pub reload: Option<Reload>,
     /// It was told, and the wallet has not recovered yet.
     pub low: bool,
 }
 
 /// What was chosen; the default where nothing was.
 pub async fn find(connection: &mut AnyConnection, organization_id: &str) -> Result<WalletSettings, StoreError> {
-    let row: Option<(Option<i64>, i64)> = sqlx::query_as("SELECT low_balance_micros, low FROM wallet_settings WHERE organization_id = $1")
-        .bind(organization_id)
-        .fetch_optional(connection)
-        .await?;
-    Ok(row
-        .map_or_else(WalletSettings::default, |(low_balance, low)| WalletSettings { low_balance: low_balance.map(Micros), low: low == 1 }))
+    let row: Option<(Option<i64>, Option<i64>, Option<i64>, i64)> = sqlx::query_as(
+        "SELECT low_balance_micros, reload_threshold_micros, reload_amount_micros, low FROM wallet_settings WHERE organization_id = $1",
+    )
+    .bind(organization_id)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map_or_else(WalletSettings::default, |(low_balance, threshold, amount, low)| WalletSettings {
+        low_balance: low_balance.map(Micros),
+        reload: threshold.zip(amount).map(|(threshold, amount)| Reload { threshold: Micros(threshold), amount: Micros(amount) }),
+        low: low == 1,
+    }))
 }
 
 /// Writes another threshold. A wallet that is below it counts as crossing it now.
@@ -50,6 +66,28 @@ pub async fn set_low_balance(
     note_level(connection, organization_id, new_id, now).await
 }
 
+/// Chooses when the wallet is topped up by itself.
+pub async fn set_reload(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    reload: Option<Reload>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO wallet_settings (organization_id, reload_threshold_micros, reload_amount_micros, low, updated_at) \
+         VALUES ($1, $2, $3, 0, $4) ON CONFLICT (organization_id) DO UPDATE SET \
+         reload_threshold_micros = excluded.reload_threshold_micros, reload_amount_micros = excluded.reload_amount_micros, \
+         updated_at = excluded.updated_at",
+    )
+    .bind(organization_id)
+    .bind(reload.map(|reload| reload.threshold.0))
+    .bind(reload.map(|reload| reload.amount.0))
+    .bind(now.micros())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Tells of a wallet that has just fallen below its threshold. Called after whatever takes money out of what is available.
 pub(super) async fn note_level(
     connection: &mut AnyConnection,
@@ -57,7 +95,7 @@ pub(super) async fn note_level(
     new_id: &(dyn Fn() -> String + Sync),
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let WalletSettings { low_balance: Some(threshold), low: false } = find(connection, organization_id).await? else { return Ok(()) };
+    let WalletSettings { low_balance: Some(threshold), low: false, .. } = find(connection, organization_id).await? else { return Ok(()) };
     let available = ledger::balances(connection, organization_id).await?.available();
     if available >= threshold {
         return Ok(());
@@ -77,7 +115,7 @@ pub(super) async fn note_level(
 
 /// Forgets that the wallet was low once it has recovered. Called after whatever brings money back.
 pub(super) async fn note_recovery(connection: &mut AnyConnection, organization_id: &str, now: Timestamp) -> Result<(), StoreError> {
-    let WalletSettings { low_balance: Some(threshold), low: true } = find(connection, organization_id).await? else { return Ok(()) };
+    let WalletSettings { low_balance: Some(threshold), low: true, .. } = find(connection, organization_id).await? else { return Ok(()) };
     let available = ledger::balances(connection, organization_id).await?.available();
     if available.0 < threshold.0.saturating_add(threshold.0 / 10) {
         return Ok(());

@@ -3,7 +3,6 @@
 //! A connection an attempt, no redirects, no proxy. The answer's body is read only so far that the receiver can finish writing it.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
@@ -13,14 +12,13 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
 use super::target::{self, NoAddress, Policy};
+use crate::server::tls;
 
 /// Until a connection stands, TLS included.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -82,22 +80,6 @@ impl Failure {
     }
 }
 
-/// The machine's own list of certificate authorities, read once, so that an operator's private one counts too.
-static TLS: LazyLock<Option<TlsConnector>> = LazyLock::new(|| {
-    let mut roots = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    for error in &found.errors {
-        tracing::warn!(%error, "a certificate authority of this machine cannot be read");
-    }
-    let (added, _) = roots.add_parsable_certificates(found.certs);
-    if added == 0 {
-        tracing::error!("this machine has no certificate authorities; webhooks to https addresses will fail");
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().ok()?;
-    Some(TlsConnector::from(Arc::new(versions.with_root_certificates(roots).with_no_client_auth())))
-});
-
 /// Sends a message and answers the status that came back.
 ///
 /// # Errors
@@ -138,7 +120,7 @@ async fn connect_tls(url: &Url, addresses: &[SocketAddr]) -> Result<impl AsyncRe
         Host::Ipv4(address) => ServerName::from(std::net::IpAddr::V4(address)),
         Host::Ipv6(address) => ServerName::from(std::net::IpAddr::V6(address)),
     };
-    let connector = TLS.as_ref().ok_or(Failure::Tls)?;
+    let connector = tls::CONNECTOR.as_ref().ok_or(Failure::Tls)?;
     let stream = connect(addresses).await?;
     connector.connect(name, stream).await.map_err(|_| Failure::Tls)
 }

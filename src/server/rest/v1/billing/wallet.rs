@@ -14,7 +14,7 @@ use crate::server::rest::envelope::{Instant, Money, Reply, Sample};
 use crate::server::rest::fields::{Field, Kind, Values};
 use crate::server::rest::handler::Call;
 use crate::server::rest::table::{Holders, Route};
-use crate::server::services::wallet::{self, Payment, Standing};
+use crate::server::services::wallet::{self, Payment, Reload, SettingsChange, Standing};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
         Route::patch("/billing/wallet", "editWallet", edit)
             .scope(Scope::BillingWrite)
             .holders(Holders::Organization)
-            .about("Chooses below which available amount the event `wallet.low` is sent."),
+            .about("Chooses below which available amount the event `wallet.low` is sent, and when the wallet is topped up by itself."),
         Route::post("/billing/wallet/topup", "topUp", top_up)
             .scope(Scope::BillingWrite)
             .holders(Holders::Organization)
@@ -70,6 +70,22 @@ pub struct WalletBody {
     /// The same; only where the currency is USD and a threshold is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub low_balance_threshold_usd: Option<Money>,
+    /// Whether the wallet is topped up by itself.
+    pub auto_reload_enabled: bool,
+    /// Below this much that can be spent it is; null while it is not.
+    #[schema(required)]
+    pub auto_reload_threshold: Option<Money>,
+    /// The same; only where the currency is USD and it is chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_reload_threshold_usd: Option<Money>,
+    /// With so much; null while it is not.
+    #[schema(required)]
+    pub auto_reload_amount: Option<Money>,
+    /// The same; only where the currency is USD and it is chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_reload_amount_usd: Option<Money>,
+    /// A way of paying is saved, without which nothing is paid by itself: see `saveMethod` of a top-up.
+    pub payment_method_saved: bool,
     /// The event was sent, and the wallet has not recovered to 110 % of the threshold since.
     pub low_balance: bool,
 }
@@ -88,6 +104,12 @@ impl WalletBody {
             available_usd: usd(currency, balances.available()),
             low_balance_threshold: settings.low_balance.map(Money),
             low_balance_threshold_usd: settings.low_balance.and_then(|amount| usd(currency, amount)),
+            auto_reload_enabled: settings.reload.is_some(),
+            auto_reload_threshold: settings.reload.map(|reload| Money(reload.threshold)),
+            auto_reload_threshold_usd: settings.reload.and_then(|reload| usd(currency, reload.threshold)),
+            auto_reload_amount: settings.reload.map(|reload| Money(reload.amount)),
+            auto_reload_amount_usd: settings.reload.and_then(|reload| usd(currency, reload.amount)),
+            payment_method_saved: standing.method_saved,
             low_balance: settings.low,
         }
     }
@@ -108,6 +130,12 @@ impl Sample for WalletBody {
             available_usd: Some(Money(available)),
             low_balance_threshold: Some(Money(threshold)),
             low_balance_threshold_usd: Some(Money(threshold)),
+            auto_reload_enabled: true,
+            auto_reload_threshold: Some(Money(Micros(10_000_000))),
+            auto_reload_threshold_usd: Some(Money(Micros(10_000_000))),
+            auto_reload_amount: Some(Money(Micros(50_000_000))),
+            auto_reload_amount_usd: Some(Money(Micros(50_000_000))),
+            payment_method_saved: true,
             low_balance: false,
         }
     }
@@ -215,32 +243,88 @@ impl Sent {
     }
 }
 
-struct EditBody(Option<Sent>);
+#[derive(Debug, Clone, Copy)]
+struct EditBody {
+    low_balance: Option<Sent>,
+    enabled: Option<bool>,
+    threshold: Option<Sent>,
+    amount: Option<Sent>,
+}
 
 impl FromBody for EditBody {
     const FIELDS: &'static [Field] = &[
         Field::optional("lowBalanceThreshold", Kind::Money, "Below this `wallet.low` is sent; null for never.").or_null().like("20.00"),
         Field::optional("lowBalanceThresholdUsd", Kind::Money, "The same; only where the currency is USD.").or_null(),
+        Field::optional("autoReloadEnabled", Kind::Flag, "False for never; true needs both amounts, now or from before.").like("true"),
+        Field::optional("autoReloadThreshold", Kind::Money, "Below this the wallet is topped up by itself, at most three times a day.")
+            .like("10.00"),
+        Field::optional("autoReloadThresholdUsd", Kind::Money, "The same; only where the currency is USD."),
+        Field::optional("autoReloadAmount", Kind::Money, "With so much.").like("50.00"),
+        Field::optional("autoReloadAmountUsd", Kind::Money, "The same; only where the currency is USD."),
     ];
-    const MEMBERS: (usize, Option<usize>) = (0, Some(1));
+    const MEMBERS: (usize, Option<usize>) = (0, Some(4));
 
     fn read(values: &Values) -> Self {
-        Self(Sent::read(values, "lowBalanceThreshold", "lowBalanceThresholdUsd"))
+        Self {
+            low_balance: Sent::read(values, "lowBalanceThreshold", "lowBalanceThresholdUsd"),
+            enabled: values.flag("autoReloadEnabled"),
+            threshold: Sent::read(values, "autoReloadThreshold", "autoReloadThresholdUsd"),
+            amount: Sent::read(values, "autoReloadAmount", "autoReloadAmountUsd"),
+        }
     }
 }
 
-struct AmountBody(Option<Sent>);
+impl EditBody {
+    /// What is to change, with what was chosen before for an amount that was not sent.
+    fn change(self, currency: &str, was: Option<Reload>) -> Result<SettingsChange> {
+        let checked = |sent: Option<Sent>| sent.map(|sent| sent.checked(currency)).transpose();
+        let (threshold, amount) = (checked(self.threshold)?.flatten(), checked(self.amount)?.flatten());
+        let reload = match (self.enabled, threshold.or(was.map(|was| was.threshold)), amount.or(was.map(|was| was.amount))) {
+            (Some(false), ..) => Some(None),
+            (None, ..) if threshold.is_none() && amount.is_none() => None,
+            (_, Some(threshold), Some(amount)) => Some(Some(Reload { threshold, amount })),
+            (_, None, _) => return Err(Refusal::field("autoReloadThreshold", "Say below which amount.").into()),
+            (_, _, None) => return Err(Refusal::field("autoReloadAmount", "Say with how much.").into()),
+        };
+        Ok(SettingsChange { low_balance: checked(self.low_balance)?, reload })
+    }
+
+    /// A refusal of the service under the name that was sent.
+    fn renamed(self, error: Error) -> Error {
+        let sent = [("lowBalanceThreshold", self.low_balance), ("autoReloadThreshold", self.threshold), ("autoReloadAmount", self.amount)];
+        match &error {
+            Error::Refused(Refusal::Validation { errors }) => {
+                let about = |name: &str| errors.iter().any(|error| error.field == name);
+                match sent.into_iter().find(|(name, _)| about(name)).and_then(|(_, sent)| sent) {
+                    Some(sent) => sent.renamed(error),
+                    None => error,
+                }
+            }
+            _ => error,
+        }
+    }
+}
+
+struct AmountBody {
+    sent: Option<Sent>,
+    save_method: bool,
+}
 
 impl FromBody for AmountBody {
     const FIELDS: &'static [Field] = &[
         Field::optional("amount", Kind::Money, "What to pay, in the currency of the wallet and no finer than its smallest coin.")
             .like("50.00"),
         Field::optional("amountUsd", Kind::Money, "The same; only where the currency is USD. One of the two is required."),
+        Field::optional(
+            "saveMethod",
+            Kind::Flag,
+            "The payer agrees that this way of paying is used again when the wallet tops up by itself.",
+        ),
     ];
-    const MEMBERS: (usize, Option<usize>) = (1, Some(1));
+    const MEMBERS: (usize, Option<usize>) = (1, Some(2));
 
     fn read(values: &Values) -> Self {
-        Self(Sent::read(values, "amount", "amountUsd"))
+        Self { sent: Sent::read(values, "amount", "amountUsd"), save_method: values.flag("saveMethod").unwrap_or(false) }
     }
 }
 
@@ -249,24 +333,24 @@ async fn get(call: Call) -> Result<Reply<WalletBody>> {
     Ok(Reply::of(WalletBody::new(&call.state.settings.currency, &standing)))
 }
 
-async fn edit(call: Call, Body(EditBody(sent)): Body<EditBody>) -> Result<Reply<WalletBody>> {
+async fn edit(call: Call, Body(body): Body<EditBody>) -> Result<Reply<WalletBody>> {
     let currency = &call.state.settings.currency;
-    if let Some(sent) = sent {
-        let threshold = sent.checked(currency)?;
-        wallet::change_settings(&call.state, &call.caller, threshold).await.map_err(|error| sent.renamed(error))?;
-    }
+    let was = wallet::standing(&call.state, &call.caller).await?.settings.reload;
+    let change = body.change(currency, was)?;
+    wallet::change_settings(&call.state, &call.caller, change).await.map_err(|error| body.renamed(error))?;
     let standing = wallet::standing(&call.state, &call.caller).await?;
     Ok(Reply::of(WalletBody::new(currency, &standing)))
 }
 
-async fn top_up(call: Call, Body(AmountBody(sent)): Body<AmountBody>) -> Result<Reply<TopUpBody>> {
+async fn top_up(call: Call, Body(AmountBody { sent, save_method }): Body<AmountBody>) -> Result<Reply<TopUpBody>> {
     let currency = &call.state.settings.currency;
     let missing = || Refusal::field("amount", "This is required.");
     let sent = sent.ok_or_else(missing)?;
     let amount = sent.checked(currency)?.ok_or_else(missing)?;
     // A repeat is recognised by its Idempotency-Key before it comes here, so each request starts a payment of its own.
     let request_key = call.state.new_id();
-    let started = wallet::top_up(&call.state, &call.caller, amount, &request_key).await.map_err(|error| sent.renamed(error))?;
+    let started = wallet::start_payment(&call.state, &call.caller, amount, save_method, &request_key).await;
+    let started = started.map_err(|error| sent.renamed(error))?;
     let path = format!("/billing/wallet/topup/{}", started.payment.id);
     let body = TopUpBody::new(currency, started.payment, started.client_secret);
     let repeat = TopUpBody { client_secret: None, secret_shown_before: Some(true), ..body.clone() };
