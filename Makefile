@@ -15,7 +15,7 @@ SSR := --no-default-features --features ssr
 HYDRATE := --no-default-features --features hydrate --lib --target wasm32-unknown-unknown
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help tools tools-check tools-browser tools-schema build run test check fmt clippy deny rust-tests schema e2e bench clean
+.PHONY: help tools tools-check tools-browser tools-schema tools-clients build run test check fmt clippy deny rust-tests schema clients e2e bench clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,6 +28,8 @@ tools-browser:
 	@scripts/tools.sh browser
 tools-schema:
 	@scripts/tools.sh schema
+tools-clients:
+	@scripts/tools.sh clients
 
 build: tools ## Builds the release program and the browser's files
 	$(call say,Building the release)
@@ -37,7 +39,7 @@ run: build ## Starts the demo at http://127.0.0.1:3000
 	$(call say,Dialyard demo: http://127.0.0.1:3000)
 	@$(TARGET)/release/dialyard serve --demo --site-root $(ROOT)/target/site
 
-test: check rust-tests schema e2e ## Runs everything that must hold: check, Rust tests, REST against its reference, browser tests
+test: check rust-tests schema clients e2e ## Runs everything that must hold: check, Rust tests, REST against its reference, other systems' clients, browser tests
 
 check: fmt clippy deny ## Format, clippy without warnings, licences, architecture
 	$(call say,Architecture)
@@ -64,6 +66,10 @@ rust-tests: tools-check ## Domain, services and server over real database files
 schema: build tools-schema ## Tries every REST operation against the reference
 	$(call say,REST against its reference)
 	@scripts/schemathesis.sh $(TARGET)/release/dialyard
+
+clients: build tools-clients ## Runs other systems' own clients against the release program
+	$(call say,Clients of other systems)
+	@$(TOOLS)/clients/bin/python scripts/vobiz_client.py $(TARGET)/release/dialyard
 
 e2e: build tools-browser ## Drives the release program in a real browser
 	$(call say,Browser tests)

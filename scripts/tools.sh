@@ -4,6 +4,7 @@
 #   tools.sh check    also cargo-deny
 #   tools.sh browser  Playwright and a Chromium
 #   tools.sh schema   schemathesis
+#   tools.sh clients  other systems' own clients
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,6 +12,7 @@ CARGO_LEPTOS=0.3.10
 WASM_BINDGEN=$(sed -n 's/^wasm-bindgen = { version = "=\([0-9.]*\)".*/\1/p' Cargo.toml)
 CARGO_DENY=0.20.2
 SCHEMATHESIS=4.32.0
+VOBIZ_PYTHON=0.1.1
 TOOLS=.tools
 export PATH="$PWD/$TOOLS/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 
@@ -80,10 +82,20 @@ schema_tools() {
   "$TOOLS/python/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$SCHEMATHESIS"
 }
 
+client_tools() {
+  if "$TOOLS/clients/bin/pip" show vobiz-python 2>/dev/null | grep -qxF "Version: $VOBIZ_PYTHON"; then return; fi
+  have python3 || debian python3
+  python3 -c 'import ensurepip, venv' 2>/dev/null || debian python3-venv
+  say "Installing vobiz-python $VOBIZ_PYTHON into $TOOLS"
+  python3 -m venv "$TOOLS/clients"
+  "$TOOLS/clients/bin/pip" install --quiet --disable-pip-version-check "vobiz-python==$VOBIZ_PYTHON"
+}
+
 case "${1:-build}" in
   build) build_tools ;;
   check) build_tools; check_tools ;;
   browser) browser_tools ;;
   schema) schema_tools ;;
-  *) echo "usage: tools.sh build|check|browser|schema" >&2; exit 2 ;;
+  clients) client_tools ;;
+  *) echo "usage: tools.sh build|check|browser|schema|clients" >&2; exit 2 ;;
 esac

@@ -15,6 +15,8 @@ use crate::server::services::sub_accounts;
 
 /// Rows of a page when nobody asks for another number.
 const PER_PAGE: usize = 25;
+/// The last page, and the last row, that can be asked for.
+pub const LAST: usize = 1_000_000;
 
 /// A request that was read.
 pub struct Asked {
@@ -102,8 +104,14 @@ impl Asked {
 
     /// Which page is asked for, of at most `most` rows.
     pub fn paging(&mut self, per_page: &str, most: usize) -> Paging {
-        let page = self.number("page", 1, usize::MAX).unwrap_or(1);
+        let page = self.number("page", 1, LAST).unwrap_or(1);
         Paging { page, per_page: self.number(per_page, 1, most).unwrap_or(PER_PAGE) }
+    }
+
+    /// Whether a member was sent.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.members.contains_key(name)
     }
 
     /// A member that is a text. The outer none is for one that was not sent, the inner one for `null` and an empty text.

@@ -1,10 +1,13 @@
 //! Failures in Vobiz's three shapes: what its gateway says (an integer code), what its number routes say (`error` and `message`), and its
 //! general envelope (a code in capitals with details). Which one a refusal gets is decided here, by the operation and nothing else.
 
+use std::collections::BTreeMap;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::code::Code;
@@ -20,9 +23,9 @@ const RANGES: [&str; 5] = ["page", "per_page", "size", "limit", "offset"];
 /// The failure as an answer.
 pub fn response(failure: &Failure<'_>) -> Response {
     let operation = failure.route.map_or("", |route| route.operation);
-    let (status, body) =
-        of_operation(operation, &failure.refusal).or_else(|| of_gateway(&failure.refusal)).unwrap_or_else(|| general(failure));
-    let mut response = Response::new(Body::from(body.to_string()));
+    let special = of_operation(operation, &failure.refusal).or_else(|| of_gateway(&failure.refusal));
+    let (status, body) = special.map_or_else(|| general(failure), |(status, body)| (status, body.to_string()));
+    let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(seconds) = retry_after_s(&failure.refusal) {
@@ -97,61 +100,104 @@ fn of_gateway(refusal: &Refusal) -> Option<(u16, Value)> {
 }
 
 /// The general envelope.
-fn general(failure: &Failure<'_>) -> (u16, Value) {
-    let (status, code, details) = facts(&failure.refusal);
-    let mut error = json!({ "code": code, "message": message(&failure.refusal) });
-    if !details.is_null() {
-        error["details"] = details;
+#[derive(Serialize)]
+struct General<'a> {
+    status: &'static str,
+    error: GeneralError,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timestamp: Option<String>,
+    #[serde(rename = "requestId")]
+    request_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct GeneralError {
+    code: String,
+    message: String,
+    #[serde(skip_serializing_if = "Details::is_empty")]
+    details: Details,
+}
+
+/// The facts of a refusal by their names.
+type Details = BTreeMap<&'static str, Detail>;
+
+/// One of them. Amounts keep their digits: they never become a JSON value of the library, which would make floats of them.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Detail {
+    Amount(Money),
+    Number(i64),
+    Text(String),
+    Faults(Vec<FieldFault>),
+}
+
+#[derive(Serialize)]
+struct FieldFault {
+    field: String,
+    message: String,
+    code: &'static str,
+}
+
+impl From<&FieldError> for FieldFault {
+    fn from(error: &FieldError) -> Self {
+        let code = if RANGES.contains(&error.field.as_str()) { "OUT_OF_RANGE" } else { "INVALID_FORMAT" };
+        Self { field: error.field.clone(), message: error.message.clone(), code }
     }
-    let mut body = json!({ "status": "error", "error": error, "requestId": failure.incident });
-    if let Some((state, _)) = failure.asker {
-        body["timestamp"] = json!(state.now().rfc3339());
+}
+
+fn general(failure: &Failure<'_>) -> (u16, String) {
+    let (status, code, mut details) = facts(&failure.refusal);
+    if let (Refusal::InsufficientFunds { .. }, Some((state, _))) = (&failure.refusal, failure.asker) {
+        details.insert("currency", Detail::Text(state.settings.currency.clone()));
     }
-    (status, body)
+    let body = General {
+        status: "error",
+        error: GeneralError { code, message: message(&failure.refusal), details },
+        timestamp: failure.asker.map(|(state, _)| state.now().rfc3339()),
+        request_id: failure.incident,
+    };
+    (status, serde_json::to_string(&body).unwrap_or_default())
 }
 
 fn message(refusal: &Refusal) -> String {
     let code = refusal.code();
     match code {
-        Code::UnsupportedMediaType | Code::MalformedJson | Code::PayloadTooLarge | Code::Internal | Code::Busy => code.title().to_owned(),
+        Code::MalformedJson | Code::PayloadTooLarge | Code::Internal | Code::Busy => code.title().to_owned(),
         code => format!("{} {}", code.title(), code.remedy()),
     }
 }
 
 /// Status, code and details. Where Vobiz has a name for it, that name; else ours in capitals (R44).
-fn facts(refusal: &Refusal) -> (u16, String, Value) {
+fn facts(refusal: &Refusal) -> (u16, String, Details) {
     let code = refusal.code();
-    let own = || code.name().to_uppercase();
-    let money = |amount: &Micros| json!(Money(*amount));
+    let named = |status: u16, name: &str, details: Vec<(&'static str, Detail)>| (status, name.to_owned(), Details::from_iter(details));
+    let own = |status: u16, details| named(status, &code.name().to_uppercase(), details);
+    let amount = |amount: &Micros| Detail::Amount(Money(*amount));
+    let count = |count: &u32| Detail::Number(i64::from(*count));
     match refusal {
         Refusal::Validation { errors } => {
-            let errors: Vec<Value> = errors.iter().map(field_fault).collect();
-            (422, String::from("VALIDATION_ERROR"), json!({ "errors": errors }))
+            named(422, "VALIDATION_ERROR", vec![("errors", Detail::Faults(errors.iter().map(FieldFault::from).collect()))])
         }
         Refusal::InsufficientFunds { required, available, shortfall } => {
-            let details = json!({ "required": money(required), "available": money(available), "shortfall": money(shortfall) });
-            (402, String::from("INSUFFICIENT_BALANCE"), details)
+            let details = vec![("required", amount(required)), ("available", amount(available)), ("shortfall", amount(shortfall))];
+            named(402, "INSUFFICIENT_BALANCE", details)
         }
         // A budget is money that may not be spent: Vobiz's clients know 402 for that (R10).
         Refusal::BudgetExceeded { budget, committed, over } => {
-            (402, own(), json!({ "budget": money(budget), "committed": money(committed), "over": money(over) }))
+            own(402, vec![("budget", amount(budget)), ("committed", amount(committed)), ("over", amount(over))])
         }
         Refusal::RateLimited { retry_after_s } => {
-            (429, String::from("RATE_LIMIT_EXCEEDED"), json!({ "limitType": "requests", "retryAfter": retry_after_s }))
+            let details = vec![("limitType", Detail::Text(String::from("requests"))), ("retryAfter", Detail::Number(*retry_after_s))];
+            named(429, "RATE_LIMIT_EXCEEDED", details)
         }
         Refusal::SubAccountInUse { owned, recoverable, ordering } => {
-            (409, own(), json!({ "owned": owned, "recoverable": recoverable, "ordering": ordering }))
+            own(409, vec![("owned", count(owned)), ("recoverable", count(recoverable)), ("ordering", count(ordering))])
         }
-        _ if code == Code::AccountDisabled => (403, String::from("ACCOUNT_INACTIVE"), Value::Null),
+        _ if code == Code::AccountDisabled => named(403, "ACCOUNT_INACTIVE", Vec::new()),
         _ if code == Code::ReasonRequired => {
             let fault = FieldError::new("reason", "Use at most 500 characters.");
-            (422, String::from("VALIDATION_ERROR"), json!({ "errors": [field_fault(&fault)] }))
+            named(422, "VALIDATION_ERROR", vec![("errors", Detail::Faults(vec![FieldFault::from(&fault)]))])
         }
-        _ => (code.status(), own(), Value::Null),
+        _ => own(code.status(), Vec::new()),
     }
-}
-
-fn field_fault(error: &FieldError) -> Value {
-    let code = if RANGES.contains(&error.field.as_str()) { "OUT_OF_RANGE" } else { "INVALID_FORMAT" };
-    json!({ "field": error.field, "message": error.message, "code": code })
 }

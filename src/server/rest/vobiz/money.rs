@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::answer;
-use super::asked::{Asked, Paging};
+use super::asked::{Asked, LAST, Paging};
 use crate::domain::code::Code;
 use crate::domain::money::Micros;
 use crate::domain::scope::Scope;
@@ -227,17 +227,17 @@ async fn reference_types(call: Call, unread: Unread) -> Result<Rendered> {
 /// Which page, and how many rows are before it. Older clients send `limit` and `offset`, newer ones `page` and `per_page`; too many rows
 /// count as none asked for (R44).
 fn paging(asked: &mut Asked) -> (Paging, usize) {
-    let rows = |asked: &mut Asked, name| match asked.number(name, 1, usize::MAX) {
+    let rows = |asked: &mut Asked, name| match asked.number(name, 1, LAST) {
         Some(rows) if rows <= MOST_ROWS => Some(rows),
         Some(_) => Some(PER_PAGE),
         None => None,
     };
     if asked.parameter("limit").is_some() || asked.parameter("offset").is_some() {
         let per_page = rows(asked, "limit").unwrap_or(PER_PAGE);
-        let offset = asked.number("offset", 0, usize::MAX).unwrap_or_default();
+        let offset = asked.number("offset", 0, LAST).unwrap_or_default();
         return (Paging { page: (offset / per_page).saturating_add(1), per_page }, offset);
     }
-    let page = asked.number("page", 1, usize::MAX).unwrap_or(1);
+    let page = asked.number("page", 1, LAST).unwrap_or(1);
     let paging = Paging { page, per_page: rows(asked, "per_page").unwrap_or(PER_PAGE) };
     (paging, paging.offset())
 }

@@ -75,10 +75,7 @@ struct Purchased {
 async fn purchase(call: Call, unread: Unread) -> Result<Rendered> {
     let mut asked = Asked::read(call, unread).await?;
     // One published collection of requests calls it `number`.
-    let e164 = match asked.change("e164").or_else(|| asked.change("number")).flatten() {
-        Some(e164) => e164,
-        None => asked.required("e164"),
-    };
+    let e164 = asked.required(if asked.has("number") && !asked.has("e164") { "number" } else { "e164" });
     let currency = asked.change("currency").flatten();
     let own = &asked.call.state.settings.currency;
     if currency.is_some_and(|currency| !currency.eq_ignore_ascii_case(own)) {

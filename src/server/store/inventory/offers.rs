@@ -22,9 +22,9 @@ pub struct OfferFilter {
 
 /// The parameters $1 to $5 of an [`OfferFilter`], with the time as $3; the excluded patterns follow from $6 on.
 const OFFERED: &str = "WHERE i.state = 'available' AND ($4 IS NULL OR i.country = $4) AND ($5 IS NULL OR i.e164 LIKE $5) \
-     AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.e164 = i.e164 AND (h.state = 'committed' OR (h.state = 'active' AND h.expires_at > $3)) \
+     AND i.e164 NOT IN (SELECT h.e164 FROM holds h WHERE h.state IN ('active', 'committed') AND (h.state = 'committed' OR h.expires_at > $3) \
      AND NOT (h.state = 'active' AND h.organization_id = $1 AND COALESCE(h.sub_account_id, '') = COALESCE($2, ''))) \
-     AND NOT EXISTS (SELECT 1 FROM orders r WHERE r.e164 = i.e164 AND r.state IN ('created', 'funded', 'ordered', 'stuck'))";
+     AND i.e164 NOT IN (SELECT r.e164 FROM orders r WHERE r.state IN ('created', 'funded', 'ordered', 'stuck'))";
 /// How many parameters that has.
 const SHARED: usize = 5;
 
