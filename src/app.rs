@@ -91,6 +91,7 @@ lazy_parts! {
     operator {
         CoolOffs => pages::admin::cool_offs::CoolOffsPage;
         OperatorAudit => pages::admin::audit::AuditPage;
+        Orders => pages::admin::orders::OrdersPage;
     }
     door {
         SignIn => pages::sign_in::SignInPage;
@@ -124,6 +125,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/cool-offs") view={Lazy::<CoolOffs>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/audit") view={Lazy::<OperatorAudit>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view={Lazy::<SignIn>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/sign-up") view={Lazy::<SignUp>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/link/:token") view={Lazy::<OneTimeLink>::new()} ssr=SsrMode::Async/>

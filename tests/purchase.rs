@@ -222,6 +222,20 @@ async fn an_unknown_outcome_is_asked_for_and_never_ordered_again() {
 }
 
 #[tokio::test]
+async fn the_same_account_joins_its_order_and_gets_what_became_of_it() {
+    let (app, carrier, _folder) = scripted(vec![Act::SellSilently]).await;
+    let ada = app.organization("Ada", 10).await;
+    let order = buy(&app.state, &ada, wish(NUMBER)).await.expect("an order under way");
+    app.clock.advance_s(60);
+    let (joined, recovered) = tokio::join!(buy(&app.state, &ada, wish(NUMBER)), recovery::run(&app.state));
+    recovered.expect("recovery");
+    let joined = joined.expect("the order of the first request");
+    assert_eq!((joined.id, joined.state), (order.id, OrderState::Completed));
+    assert_eq!(carrier.sales().len(), 1);
+    assert_eq!(app.wallet(&ada).await, (Micros(10_000_000 - PRICE.0), Micros::ZERO));
+}
+
+#[tokio::test]
 async fn an_order_that_got_lost_is_undone_after_two_denials_a_minute_apart() {
     let (app, carrier, _folder) = scripted(vec![Act::LoseOrder]).await;
     let ada = app.organization("Ada", 10).await;

@@ -240,7 +240,7 @@ events! {
     NumberSuspended, "number.suspended", "money", "Suspended, rental not paid";
     CallReported, "call.reported", "call", "Call";
     RentalCharged, "rental.charged", "money", "Rental charged";
-    RentalPastDue, "rental.past_due", "money", "Rental past due";
+    RentalFailed, "rental.failed", "money", "Rental past due";
     RentalSettled, "rental.settled", "money", "Rental settled";
     WalletLow, "wallet.low", "money", "Wallet low";
     WebhookTest, "webhook.test", "change", "Webhook tested";

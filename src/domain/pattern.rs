@@ -5,6 +5,7 @@
 
 mod matching;
 mod parse;
+pub mod walk;
 
 #[cfg(test)]
 mod tests;
@@ -186,6 +187,30 @@ impl Pattern {
         let mut cells = cells.clone();
         cells.ends[0] -= 1;
         Some(Self { body: Body::Cells(cells), ..self.clone() })
+    }
+
+    /// The same word with its first letter at the digit `start`; none for what is no word, and where it cannot begin there.
+    #[must_use]
+    pub fn pinned(&self, start: usize) -> Option<Self> {
+        let Body::Cells(cells) = &self.body else { return None };
+        let len = cells.len();
+        if !self.is_word() || start + len > MAX_POSITIONS || (self.at_start && start > 0) {
+            return None;
+        }
+        let mut pinned = Cells { masks: [ANY; MAX_POSITIONS], typed: [b'?'; MAX_POSITIONS], ends: [0; MAX_RUNS + 1], stretches: 1 };
+        pinned.masks.get_mut(start..start + len)?.copy_from_slice(cells.masks.get(..len)?);
+        pinned.typed.get_mut(start..start + len)?.copy_from_slice(cells.typed());
+        pinned.ends[0] = start + len;
+        Some(Self { body: Body::Cells(pinned), at_start: true, at_end: self.at_end })
+    }
+
+    /// Positions that a match takes up; none for a pattern with a `*` inside, whose matches differ in length.
+    #[must_use]
+    pub fn fixed_len(&self) -> Option<usize> {
+        match &self.body {
+            Body::Cells(cells) => (cells.stretches == 1).then(|| cells.len()),
+            Body::Shape(shape) => Some(shape.len),
+        }
     }
 }
 

@@ -65,6 +65,13 @@ impl Timestamp {
     }
 }
 
+/// The UTC day of an instant as people write it: `Nov 4`.
+#[must_use]
+pub fn day_text(at: Timestamp) -> String {
+    let zoned = jiff::Timestamp::from_microsecond(at.micros()).map(|at| at.to_zoned(jiff::tz::TimeZone::UTC));
+    zoned.map_or_else(|_| String::from("out of range"), |at| at.strftime("%b %-d").to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

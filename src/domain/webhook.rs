@@ -11,7 +11,7 @@ pub const GIVE_UP_AFTER_S: i64 = SECONDS_PER_DAY;
 const PAUSES_S: [i64; 9] = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800];
 
 /// Kinds of events that endpoints are told, each with what it means, in the order in which a form lists them.
-pub const SENT: [(EventKind, &str); 9] = [
+pub const SENT: [(EventKind, &str); 12] = [
     (EventKind::NumberPurchased, "A number was bought"),
     (EventKind::NumberAssigned, "A number was assigned to an agent"),
     (EventKind::NumberUnassigned, "A number was taken from its agent"),
@@ -20,6 +20,9 @@ pub const SENT: [(EventKind, &str); 9] = [
     (EventKind::HoldExpiring, "A hold ends within five minutes"),
     (EventKind::HoldExpired, "A hold has ended by itself"),
     (EventKind::WalletLow, "The wallet fell below its threshold"),
+    (EventKind::RentalFailed, "The rental of a number could not be charged"),
+    (EventKind::NumberSuspended, "A number stopped answering, its rental is unpaid"),
+    (EventKind::RentalSettled, "An unpaid rental was settled"),
     (EventKind::CoolOffEnded, "A cool-off has ended by itself"),
 ];
 

@@ -1,4 +1,7 @@
 //! The operator's console: cool-offs with their override, and the audit log (which owners and admins read for their own organization).
+//! Its other pages have a file each below this one.
+
+pub mod orders;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;

@@ -54,11 +54,12 @@ pub fn Dialog(
                 <header class="dialog-head">
                     <h2 id="dialog-title" class="dialog-title">{title}</h2>
                     {head.run()}
-                    <a class="btn btn-quiet btn-icon" href=close_href data-noscroll="" aria-label="Close">
-                        <Icon name="x" size=18/>
-                    </a>
                 </header>
                 <div class="dialog-body">{children()}</div>
+                // Last, so that an opened dialog puts the focus on what it is for.
+                <a class="btn btn-quiet btn-icon dialog-close" href=close_href data-noscroll="" aria-label="Close">
+                    <Icon name="x" size=18/>
+                </a>
             </div>
         </dialog>
     }

@@ -84,7 +84,7 @@ pub fn KeysHelp() -> impl IntoView {
                     <h2 id="keys-title" class="dialog-title">"Keys"</h2>
                     <button
                         type="button"
-                        class="btn btn-quiet btn-icon"
+                        class="btn btn-quiet btn-icon dialog-close"
                         aria-label="Close"
                         on:click=|_| browser::close_dialog(KEYS_DIALOG)
                     >

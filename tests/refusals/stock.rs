@@ -1,6 +1,7 @@
 //! Table 3a as browsers meet it: holding, extending, giving back, buying and importing.
 
 use dialyard::domain::account::Role;
+use dialyard::domain::money::Micros;
 use dialyard::domain::number::StockState;
 use dialyard::domain::time::Timestamp;
 use dialyard::server::services::holds;
@@ -94,7 +95,7 @@ async fn poor_neighbour(town: &Town, funds: i64) -> Option<String> {
 
 async fn owing() -> Town {
     let town = stocked().await;
-    town.sql("UPDATE ledger_accounts SET balance_micros = 5000000 WHERE kind = 'receivable'").await;
+    town.yard.app.drain_to(&town.yard.owner, Micros(-5_000_000)).await;
     town
 }
 

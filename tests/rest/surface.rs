@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use dialyard::domain::code::Code;
 use dialyard::domain::scope::{Scope, Scopes};
 use dialyard::server::rest::openapi::{body_example, document};
 use dialyard::server::rest::table::{Effect, groups, routes};
@@ -158,6 +159,26 @@ async fn the_reference_is_served_to_anybody() {
         assert!(!html.text.contains(outside), "the page needs no outside host and no script: {outside}");
     }
     assert_eq!(page("/docs/api.css").await.header("content-type"), "text/css; charset=utf-8");
+}
+
+#[tokio::test]
+async fn each_code_has_a_page_where_refusals_say_that_it_is() {
+    let api = Api::new().await;
+    let page = |uri: String| {
+        api.send(axum::http::Request::builder().uri(uri).header("host", "127.0.0.1:3000").body(Body::empty()).expect("a request"))
+    };
+    let refused = api.get("/numbers/available/+12025550199", &api.parent).await.refuses(404, "never_stocked");
+    let shown = page(refused.json["type"].as_str().expect("a type").to_owned()).await;
+    assert_eq!(shown.status.as_u16(), 200);
+    assert!(shown.text.contains("/api/v1/numbers/available/{e164}</a>"), "{}", shown.text);
+    let list = page(String::from("/problems")).await;
+    for code in Code::ALL {
+        assert!(list.text.contains(&format!("href=\"/problems/{}\"", code.name())), "{}", code.name());
+        let shown = page(format!("/problems/{}", code.name())).await;
+        assert_eq!((shown.status.as_u16(), shown.header("content-type")), (200, "text/html; charset=utf-8"), "{}", code.name());
+        assert!(shown.text.contains(code.name()), "{}", code.name());
+    }
+    assert_eq!(page(String::from("/problems/no_such_code")).await.status.as_u16(), 404);
 }
 
 #[test]

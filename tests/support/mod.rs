@@ -30,6 +30,7 @@ use dialyard::server::services::wallet;
 use dialyard::server::state::AppState;
 use dialyard::server::store;
 use dialyard::server::store::inventory::bulk::{self, NewStock};
+use dialyard::server::store::ledger::{Memo, TransferKind};
 
 /// 2026-11-22T12:00:00Z
 pub const START: Timestamp = Timestamp::from_seconds(1_795_348_800);
@@ -121,6 +122,22 @@ impl TestApp {
         let mut connection = self.state.db.read().await.expect("a reader");
         let balances = store::ledger::balances(&mut connection, &caller.organization_id).await.expect("balances");
         (balances.balance, balances.set_aside)
+    }
+
+    /// Takes money out of a wallet as a dispute does; what is not there is owed from then on.
+    pub async fn dispute(&self, organization_id: &str, amount: Micros) {
+        let (ids, now, organization_id) = (self.state.ids.clone(), self.state.now(), organization_id.to_owned());
+        let write = self.state.db.write(async move |connection| {
+            let (memo, new_id) = (Memo { description: "Dispute".into(), ..Memo::default() }, || ids.next(now));
+            store::ledger::take_back(connection, &new_id, &organization_id, TransferKind::Dispute, amount, &memo, now).await
+        });
+        write.await.expect("written");
+    }
+
+    /// Leaves so much in a wallet.
+    pub async fn drain_to(&self, caller: &Caller, left: Micros) {
+        let (balance, _) = self.wallet(caller).await;
+        self.dispute(&caller.organization_id, Micros(balance.0 - left.0)).await;
     }
 
     /// One number out of the database, for what no service tells.

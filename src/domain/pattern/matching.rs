@@ -18,6 +18,18 @@ impl Pattern {
         }
     }
 
+    /// The match that begins at the digit `start`, for a pattern of fixed length; none for one with a `*` inside.
+    #[must_use]
+    pub fn matches_at(&self, national_digits: &[u8], start: usize) -> Option<Span> {
+        let (len, fits) = match &self.body {
+            Body::Cells(cells) if cells.stretches == 1 => (cells.len(), cells.fits(0, cells.len(), national_digits, start)),
+            Body::Cells(_) => return None,
+            Body::Shape(shape) => (shape.len, shape.fits(national_digits, start)),
+        };
+        let placed = (!self.at_start || start == 0) && (!self.at_end || start + len == national_digits.len());
+        (fits && placed).then_some(Span { start, len })
+    }
+
     /// Tries the places where a run of fixed length may stand.
     #[inline]
     fn scan(&self, digits: usize, len: usize, fits: impl Fn(usize) -> bool) -> Option<Span> {

@@ -202,7 +202,7 @@ fn Overrides(rows: Vec<OverrideRow>) -> impl IntoView {
         <section class="panel overrides" aria-labelledby="overrides-title">
             <div class="panel-head">
                 <h2 id="overrides-title">"Latest overrides"</h2>
-                <a class="link" href="/admin/audit">"All in the audit log"</a>
+                <a class="link" href="/admin/audit?action=cool_off.forced">"All in the audit log"</a>
             </div>
             {body}
         </section>

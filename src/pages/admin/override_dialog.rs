@@ -14,11 +14,10 @@ use crate::ui::form::{field_error, use_alive, use_parameter};
 use crate::ui::icon::Icon;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::phone::Phone;
+use crate::ui::reason::{ReasonField, reason_fits};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
-/// Fewest and most characters of a reason (rules.md R3).
-const REASON_LENGTH: std::ops::RangeInclusive<usize> = 10..=500;
 /// How many of the last digits are typed.
 const TYPED_DIGITS: usize = 4;
 
@@ -110,15 +109,14 @@ fn Consequences(row: CoolOffRow, cool_off_days: u16) -> impl IntoView {
 fn OverrideForm(row: CoolOffRow, action: ServerAction<OverrideCoolOff>, close: String) -> impl IntoView {
     let error = action_error(action);
     let alive = use_alive();
-    let (reason, set_reason) = signal(String::new());
+    let reason = RwSignal::new(String::new());
     let (typed, set_typed) = signal(String::new());
     let (before, wanted) = split_last_digits(&row.phone);
     let matching = {
         let wanted = wanted.clone();
         move || typed.with(|typed| *typed == wanted)
     };
-    let reason_fits = move || reason.with(|reason| REASON_LENGTH.contains(&reason_length(reason)));
-    let ready = move || reason_fits() && matching();
+    let ready = move || reason.with(|reason| reason_fits(reason)) && matching();
     let shut = Memo::new(move |_| action.pending().get() || (alive.get() && !ready()));
     let label = format!("Override and take back {}", row.phone.formatted);
     view! {
@@ -126,7 +124,7 @@ fn OverrideForm(row: CoolOffRow, action: ServerAction<OverrideCoolOff>, close: S
             <div class="stack-5">
                 <RefusalNote error/>
                 <input type="hidden" name="id" value=row.id/>
-                <ReasonField error reason set_reason/>
+                <ReasonField error reason id="override-reason"/>
                 <TypedField error before wanted typed set_typed/>
                 <div>
                     <div class="dialog-actions">
@@ -137,36 +135,6 @@ fn OverrideForm(row: CoolOffRow, action: ServerAction<OverrideCoolOff>, close: S
                 </div>
             </div>
         </ActionForm>
-    }
-}
-
-#[component]
-fn ReasonField(error: Signal<Option<AppError>>, reason: ReadSignal<String>, set_reason: WriteSignal<String>) -> impl IntoView {
-    let message = field_error(error, "reason");
-    let wrong = move || message.with(Option::is_some);
-    view! {
-        <div class="field" class:field-wrong=wrong>
-            <label class="field-label" for="override-reason">"Reason "<span class="field-aside">"required, kept in the audit log"</span></label>
-            <textarea
-                class="field-input"
-                id="override-reason"
-                name="reason"
-                rows="2"
-                required
-                minlength=*REASON_LENGTH.start()
-                maxlength=*REASON_LENGTH.end()
-                aria-invalid=move || wrong().then_some("true")
-                aria-describedby="override-reason-note"
-                on:input:target=move |event| set_reason.set(event.target().value())
-            ></textarea>
-            <div class="reason-foot" id="override-reason-note">
-                {move || match message.get() {
-                    Some(message) => view! { <span class="field-error" role="alert"><Icon name="circle-alert" size=14/>{message}</span> }.into_any(),
-                    None => view! { <span class="field-hint">"10 to 500 characters"</span> }.into_any(),
-                }}
-                <span class="field-hint num">{move || reason.with(|reason| reason_length(reason))}</span>
-            </div>
-        </div>
     }
 }
 
@@ -205,11 +173,6 @@ fn TypedField(
             {move || message.get().map(|message| view! { <p class="field-error" role="alert"><Icon name="circle-alert" size=14/>{message}</p> })}
         </div>
     }
-}
-
-/// Characters of a reason as the server counts them: without the spaces around it.
-fn reason_length(reason: &str) -> usize {
-    reason.trim().chars().count()
 }
 
 /// How far the typing is.
@@ -258,10 +221,5 @@ mod tests {
         assert_eq!(typed_progress("01", "0147"), "two digits to go");
         assert_eq!(typed_progress("0147", "0147"), "the digits match");
         assert_eq!(typed_progress("02", "0147"), "these are not its digits");
-    }
-
-    #[test]
-    fn spaces_around_a_reason_do_not_count() {
-        assert_eq!(reason_length("  ticket 4471 "), 11);
     }
 }

@@ -1,25 +1,23 @@
-//! `/keys`: which programs may do what, and when each key was last used. Forms are in `dialogs`, a new secret is in `secret`.
+//! `/keys`: which programs may do what, and when each key was last used. Forms are in `dialogs`, a new secret is shown by `ui::one_time_secret`.
 
 mod dialogs;
-mod secret;
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 
-use crate::rpc::keys::{CreateKey, KeyView, KeysView, RevokeKey, RotateKey, keys_page};
+use crate::rpc::keys::{CreateKey, KeySecret, KeyView, KeysView, RevokeKey, RotateKey, keys_page};
 use crate::ui::badge::Badge;
 use crate::ui::empty::Empty;
-use crate::ui::form::{LoadRefused, NoValue, dialog_action, use_parameter};
+use crate::ui::form::{LoadRefused, NoValue, dialog_action};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
 use crate::ui::load::load;
+use crate::ui::one_time_secret::{OneTimeSecret, SecretPlace, forget_when_opened, use_newest};
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
 use dialogs::KeyDialogs;
-use secret::Secrets;
 
 /// What the page writes.
 #[derive(Clone, Copy)]
@@ -59,25 +57,6 @@ fn KeysContent() -> impl IntoView {
     }
 }
 
-/// Forgets what a write has answered once another dialog opens, so that of two secrets the later one is shown.
-fn forget_when_opened<S>(parameter: &'static str, action: ServerAction<S>)
-where
-    S: ServerFn + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-    S::Error: Send + Sync + 'static,
-{
-    let opened = use_parameter(parameter);
-    Effect::watch(
-        move || opened.get(),
-        move |value, _, _| {
-            if value.is_some() {
-                action.clear();
-            }
-        },
-        false,
-    );
-}
-
 #[component]
 fn CreateLink() -> impl IntoView {
     let here = use_here();
@@ -89,9 +68,17 @@ fn CreateLink() -> impl IntoView {
     }
 }
 
+fn shown(made: KeySecret) -> OneTimeSecret {
+    OneTimeSecret {
+        label: format!("Secret of {}", made.name),
+        secret: made.secret,
+        note: "Shown only now. A program sends it as Authorization: Bearer.",
+    }
+}
+
 #[component]
 fn KeysBody(view: KeysView, actions: KeyActions) -> impl IntoView {
-    let carried = view.new_secret.clone();
+    let secret = use_newest(view.new_secret.clone(), actions.create, actions.rotate, shown);
     let list = if view.keys.is_empty() {
         view! { <Empty title="No keys yet" text="A program needs a key to search, hold, buy and assign numbers through the API. Make one with no more scopes than it needs."/> }
             .into_any()
@@ -99,7 +86,7 @@ fn KeysBody(view: KeysView, actions: KeyActions) -> impl IntoView {
         view! { <KeyTable keys=view.keys.clone()/> }.into_any()
     };
     view! {
-        <Secrets carried create=actions.create rotate=actions.rotate/>
+        <SecretPlace secret/>
         {list}
         <p class="muted small">"What programs can do is in the "<a class="link" href="/docs/api" rel="external">"reference of the API"</a>"."</p>
         <KeyDialogs view actions/>

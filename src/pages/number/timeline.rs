@@ -71,7 +71,7 @@ fn sign(row: &TimelineRow) -> (&'static str, &'static str) {
         "call.reported" => ("phone-incoming", "cool"),
         "number.purchased" | "number.verified" => ("circle-check", "ok"),
         "number.imported" => ("import", "ok"),
-        "rental.past_due" | "number.suspended" => ("triangle-alert", "warn"),
+        "rental.failed" | "number.suspended" => ("triangle-alert", "warn"),
         "number.assigned" => ("headphones", "accent"),
         "number.unassigned" => ("unplug", "idle"),
         "number.handed_over" => ("building-2", "accent"),

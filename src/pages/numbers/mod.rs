@@ -131,7 +131,7 @@ fn Body(view: NumbersView, input: NumbersInput, state: ListState) -> impl IntoVi
         <PageHead title="Numbers">
             <HeadButtons view=view.get_value() may=may/>
         </PageHead>
-        <div class="numbers-tools">
+        <div class="list-tools">
             <Filter q=q chip=chip.clone() sort=sort/>
             <Chips chips=chips chip=chip/>
         </div>
@@ -193,7 +193,7 @@ fn Chips(chips: Vec<crate::rpc::numbers::ChipCount>, chip: String) -> impl IntoV
             view! { <ChipLink href=href label=choice.label count=choice.count chosen=chosen/> }
         })
         .collect_view();
-    view! { <nav class="numbers-chips" aria-label="Filter by state">{chips}</nav> }
+    view! { <nav class="list-chips" aria-label="Filter by state">{chips}</nav> }
 }
 
 /// Why a number deserves a look, as the end of a sentence that begins with the number.

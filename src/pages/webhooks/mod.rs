@@ -2,30 +2,28 @@
 
 mod dialogs;
 mod log;
-mod secret;
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 
 use crate::rpc::webhooks::{
-    CreateWebhook, DeleteWebhook, EditWebhook, Redeliver, RotateWebhook, TestWebhook, WebhookView, WebhooksInput, WebhooksView,
+    CreateWebhook, DeleteWebhook, EditWebhook, NewSecret, Redeliver, RotateWebhook, TestWebhook, WebhookView, WebhooksInput, WebhooksView,
     webhooks_page,
 };
 use crate::ui::badge::Badge;
 use crate::ui::empty::Empty;
-use crate::ui::form::{LoadRefused, dialog_action, successes, use_parameter, use_text_parameter};
+use crate::ui::form::{LoadRefused, dialog_action, successes, use_text_parameter};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
+use crate::ui::one_time_secret::{OneTimeSecret, SecretPlace, forget_when_opened, use_newest};
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
 use dialogs::WebhookDialogs;
 use log::DeliveryLog;
-use secret::Secrets;
 
 /// What the page writes.
 #[derive(Clone, Copy)]
@@ -91,25 +89,6 @@ fn WebhooksContent() -> impl IntoView {
     }
 }
 
-/// Forgets what a write has answered once another dialog opens, so that of two secrets the later one is shown.
-fn forget_when_opened<S>(parameter: &'static str, action: ServerAction<S>)
-where
-    S: ServerFn + Clone + Send + Sync + 'static,
-    S::Output: Send + Sync + 'static,
-    S::Error: Send + Sync + 'static,
-{
-    let opened = use_parameter(parameter);
-    Effect::watch(
-        move || opened.get(),
-        move |value, _, _| {
-            if value.is_some() {
-                action.clear();
-            }
-        },
-        false,
-    );
-}
-
 #[component]
 fn CreateLink() -> impl IntoView {
     let here = use_here();
@@ -121,9 +100,17 @@ fn CreateLink() -> impl IntoView {
     }
 }
 
+fn shown(made: NewSecret) -> OneTimeSecret {
+    OneTimeSecret {
+        label: format!("Secret for {}", made.url),
+        secret: made.secret,
+        note: "Shown only now. With it the receiver checks that a message comes from here (Standard Webhooks, HMAC-SHA256).",
+    }
+}
+
 #[component]
 fn WebhooksBody(view: WebhooksView, actions: WebhookActions) -> impl IntoView {
-    let carried = view.new_secret.clone();
+    let secret = use_newest(view.new_secret.clone(), actions.create, actions.rotate, shown);
     let list = if view.webhooks.is_empty() {
         view! {
             <Empty title="Nobody is told yet" text="Add the address of a system of yours. It gets a signed message when a number is bought, assigned or released, when a hold or a cool-off ends, and when the wallet runs low."/>
@@ -138,7 +125,7 @@ fn WebhooksBody(view: WebhooksView, actions: WebhookActions) -> impl IntoView {
         .into_any()
     };
     view! {
-        <Secrets carried create=actions.create rotate=actions.rotate/>
+        <SecretPlace secret/>
         {list}
         <WebhookDialogs view actions/>
     }

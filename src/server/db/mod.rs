@@ -42,12 +42,13 @@ impl Db {
         let mut first = AnyConnection::connect_with(&options).await?;
         prepare(&mut first).await?;
         migrate(&mut first).await?;
+        first.close().await?;
         let readers = AnyPoolOptions::new()
             .max_connections(READERS)
             .after_connect(|connection, _| Box::pin(prepare(connection)))
-            .connect_with(options)
+            .connect_with(options.clone())
             .await?;
-        Ok(Self { readers, writer: Writer::start(first)?, url: url.to_owned() })
+        Ok(Self { readers, writer: Writer::start(options).await?, url: url.to_owned() })
     }
 
     /// The address of an SQLite file, made when it is missing.

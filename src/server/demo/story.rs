@@ -4,11 +4,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-use serde_json::json;
-
 use crate::domain::account::Role;
-use crate::domain::audit::{Actor, ActorKind, Channel, EventKind};
+use crate::domain::audit::{Actor, ActorKind, Channel};
 use crate::domain::money::{MICROS_PER_UNIT, Micros};
 use crate::domain::number::{NumberType, StockState};
 use crate::domain::rental::period_due;
@@ -16,6 +13,7 @@ use crate::domain::time::Timestamp;
 use crate::server::clock::{Clock, ManualClock};
 use crate::server::error::{Error, Result};
 use crate::server::ids::Ids;
+use crate::server::jobs::rentals;
 use crate::server::services::caller::Caller;
 use crate::server::services::calls::{self, Report, Reporter};
 use crate::server::services::purchase::{self, Buy};
@@ -23,9 +21,7 @@ use crate::server::services::wallet;
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::calls::Direction;
-use crate::server::store::events::NewEvent;
 use crate::server::store::inventory::bulk::NewStock;
-use crate::server::store::ledger::{Memo, TransferKind};
 
 /// What people of the demo top up at once.
 const TOP_UP: Micros = Micros(50 * MICROS_PER_UNIT);
@@ -40,7 +36,6 @@ const PLAIN_TOLL_FREE: Micros = Micros(2_600_000);
 struct Rented {
     caller: Caller,
     ownership_id: String,
-    e164: String,
     monthly: Micros,
     anchor: Timestamp,
     periods: u32,
@@ -97,7 +92,7 @@ impl Story {
     async fn pay(&mut self, index: usize) -> Result<()> {
         let Some(rented) = self.rented.get(index).cloned() else { return Ok(()) };
         self.keep_above(&rented.caller, rented.monthly).await?;
-        charge_rental(&self.state, &rented).await?;
+        rentals::charge(&self.state, 1).await?;
         if let Some(rented) = self.rented.get_mut(index) {
             rented.periods += 1;
         }
@@ -149,7 +144,6 @@ impl Story {
         self.rented.push(Rented {
             caller: caller.clone(),
             ownership_id: ownership_id.clone(),
-            e164: order.e164,
             monthly: order.monthly,
             anchor: self.state.now(),
             periods: 1,
@@ -175,42 +169,6 @@ impl Story {
         };
         calls::report(&self.state, &reporter, &report).await.map(|_| ())
     }
-}
-
-/// One period of rental: the transfer, the period, the timeline, in one transaction.
-async fn charge_rental(state: &AppState, rented: &Rented) -> Result<()> {
-    let (rented, now, ids, event_id) = (rented.clone(), state.now(), state.ids.clone(), state.new_id());
-    state
-        .db
-        .write(async move |connection| {
-            let organization_id = rented.caller.organization_id.as_str();
-            let next_due = period_due(rented.anchor, rented.periods + 1);
-            let period = format!("{} to {}", day(now), day(next_due.plus_days(-1)));
-            let memo = Memo { ownership_id: Some(&rented.ownership_id), e164: Some(&rented.e164), description: &period, ..Memo::default() };
-            let amount = rented.monthly;
-            if !store::ledger::charge(connection, &|| ids.next(now), organization_id, TransferKind::Rental, amount, &memo, now).await? {
-                return Err(Error::Internal(String::from("a demo wallet ran dry")));
-            }
-            store::numbers::insert_period(connection, &rented.ownership_id, rented.periods, now, amount, now).await?;
-            store::numbers::set_paid(connection, &rented.ownership_id, rented.periods + 1, next_due, now).await?;
-            let event = NewEvent {
-                id: &event_id,
-                organization_id,
-                ownership_id: Some(&rented.ownership_id),
-                kind: EventKind::RentalCharged,
-                actor: &Actor::system("rentals"),
-                data: json!({ "amountMicros": amount.0, "period": period }),
-                at: now,
-            };
-            Ok(store::events::append(connection, &event).await?)
-        })
-        .await
-}
-
-/// `Nov 4`
-fn day(at: Timestamp) -> String {
-    jiff::Timestamp::from_microsecond(at.micros())
-        .map_or_else(|_| String::new(), |at| at.to_zoned(TimeZone::UTC).strftime("%b %-d").to_string())
 }
 
 /// Somebody of the demo, in the browser.

@@ -5,6 +5,7 @@ pub mod aging;
 pub mod cool_offs;
 pub mod disconnects;
 pub mod holds;
+pub mod rentals;
 pub mod webhooks;
 
 use std::time::Duration;
@@ -21,6 +22,7 @@ const INTERVAL: Duration = Duration::from_secs(60);
 pub async fn run_all(state: &AppState) {
     note("orders", recovery::run(state).await);
     note("holds", holds::run(state).await);
+    note("rentals", rentals::run(state).await);
     note("disconnects", disconnects::run(state).await);
     note("aging", aging::run(state).await);
     note("cool-offs", cool_offs::run(state).await);

@@ -1,5 +1,7 @@
 //! The ends of an order: completed in one transaction, or undone in one, or left to the operator.
 
+use std::borrow::Cow;
+
 use serde_json::json;
 use sqlx::AnyConnection;
 
@@ -131,7 +133,7 @@ fn charges<'a>(order: &'a Order, ownership_id: &'a str) -> [(TransferKind, Micro
         order_id: Some(&order.id),
         e164: Some(&order.e164),
         payment_id: None,
-        description,
+        description: Cow::Borrowed(description),
     };
     [(TransferKind::SetupFee, order.setup, memo("Setup")), (TransferKind::Rental, order.monthly, memo("First month"))]
 }
@@ -169,7 +171,8 @@ async fn announce(connection: &mut AnyConnection, order: &Order, ownership_id: &
 }
 
 /// Who bought: kept with the order as JSON, so that recovery can tell it after a restart.
-fn actor(order: &Order) -> Actor {
+#[must_use]
+pub fn actor(order: &Order) -> Actor {
     serde_json::from_str::<(Actor, Channel)>(&order.actor).map_or_else(|_| Actor::system("recovery"), |(actor, _)| actor)
 }
 

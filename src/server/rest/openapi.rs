@@ -3,6 +3,7 @@
 mod document;
 mod links;
 mod page;
+mod problems;
 
 use std::sync::Arc;
 
@@ -19,10 +20,15 @@ use super::table;
 /// Where the document is, below [`super::envelope::BASE`].
 pub const PATH: &str = "/openapi.json";
 
-/// `/docs/api` and its style: to be merged into the pages.
+const HTML: &str = "text/html; charset=utf-8";
+
+/// `/docs/api`, a page for each code under `/problems`, and their style: to be merged into the pages.
 pub fn pages() -> Router {
-    let page: Arc<str> = page::html(&table::groups()).into();
-    table::documents([("/docs/api", "text/html; charset=utf-8", page), ("/docs/api.css", "text/css; charset=utf-8", page::STYLE.into())])
+    let reference: Arc<str> = page::html(&table::groups()).into();
+    let problems = problems::pages().into_iter().map(|(path, page)| (path, HTML, page.into()));
+    let documents =
+        [(String::from("/docs/api"), HTML, reference), (String::from("/docs/api.css"), "text/css; charset=utf-8", page::STYLE.into())];
+    table::documents(documents.into_iter().chain(problems))
 }
 
 /// A text that is always the same.

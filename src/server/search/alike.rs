@@ -1,15 +1,26 @@
 //! Free numbers that are close to a given one: what is offered when somebody else was faster.
 
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 
 use crate::domain::e164::E164;
+use crate::domain::pattern::{Pattern, Placement};
 use crate::domain::search::Filter;
 
 use super::found::FoundRow;
-use super::table::Row;
+use super::index::Index;
+use super::index::bits::ones_in;
+use super::index::question::Question;
+use super::index::segment::Segment;
+use super::row::{Digits, Row, is_nanp, number_of};
 use super::words::{self, WordId};
 use super::{Claims, Stock};
 
+/// Digits of an area code.
+const AREA: usize = 3;
+/// The shortest word whose numbers are alike.
+const WORD_LETTERS: usize = 4;
+/// So many numbers of a segment with the same word are looked at.
+const LOOKED_AT: usize = 10_000;
 /// Digits in which a number of the same area code may differ and still be close.
 const FEW: usize = 3;
 /// Of one kind so many come before others get their turn.
@@ -53,9 +64,9 @@ impl Likeness {
 }
 
 /// The number that was asked for.
-struct Wanted<'a> {
+struct Wanted {
     number: u64,
-    national: &'a [u8],
+    digits: Digits,
     is_nanp: bool,
     word: Option<WordId>,
 }
@@ -64,73 +75,127 @@ impl Stock {
     /// Up to `limit` free numbers that are close to `e164`, whether that is in stock or not. The caller's own holds are not free.
     #[must_use]
     pub fn alike(&self, claims: &Claims, e164: &E164, limit: usize) -> Vec<Alike> {
-        let table = self.table();
-        let (taken, _) = claims.mask(&table, true);
-        let national = e164.national().as_bytes();
-        let wanted = Wanted {
-            number: super::table::number_of(e164.as_str()).unwrap_or_default(),
-            national,
-            is_nanp: e164.is_nanp(),
-            word: words::best(national).map(|spelled| spelled.word),
-        };
-        let mut kinds: Vec<BinaryHeap<(u32, u64, usize)>> = Likeness::ALL.iter().map(|_| BinaryHeap::new()).collect();
-        for (at, row) in table.rows().iter().enumerate() {
-            let Some((likeness, distance)) = wanted.likeness(row) else { continue };
-            if taken.has(at) {
-                continue;
-            }
-            if let Some(heap) = Likeness::ALL.iter().position(|known| *known == likeness).and_then(|index| kinds.get_mut(index)) {
-                heap.push((distance, row.number, at));
+        let index = self.index();
+        let number = number_of(e164.as_str()).unwrap_or_default();
+        let digits = Digits::of(number);
+        let word = words::best(digits.as_bytes()).map(|spelled| spelled.word);
+        let wanted = Wanted { number, digits, is_nanp: e164.is_nanp(), word };
+        let mut kinds: Vec<BinaryHeap<(u32, u64)>> = Likeness::ALL.iter().map(|_| BinaryHeap::new()).collect();
+        let mut rows: HashMap<u64, Row> = HashMap::new();
+        for row in candidates(&index, &wanted).into_iter().filter(|row| !claims.takes(row.number)) {
+            let Some((likeness, distance)) = wanted.likeness(&row) else { continue };
+            if rows.insert(row.number, row).is_none()
+                && let Some(heap) = Likeness::ALL.iter().position(|known| *known == likeness).and_then(|index| kinds.get_mut(index))
+            {
+                heap.push((distance, row.number));
                 if heap.len() > limit {
                     heap.pop();
                 }
             }
         }
-        let kinds: Vec<Vec<usize>> =
-            kinds.into_iter().map(|heap| heap.into_sorted_vec().into_iter().map(|(.., at)| at).collect()).collect();
+        let kinds: Vec<Vec<u64>> =
+            kinds.into_iter().map(|heap| heap.into_sorted_vec().into_iter().map(|(_, number)| number).collect()).collect();
         let filter = Filter::default();
-        let alike = |(likeness, at): (Likeness, usize)| {
-            let row = table.rows().get(at)?;
-            let found = FoundRow::new(&table, row, claims, &filter, None);
+        let alike = |(likeness, number): (Likeness, u64)| {
+            let row = rows.get(&number)?;
+            let found = FoundRow::new(&index.catalog, row, claims, &filter, None);
             Some(Alike { row: found, differing: wanted.differing(row, likeness), why: likeness.text() })
         };
         mixed(&kinds, limit).into_iter().filter_map(alike).collect()
     }
 }
 
+/// Numbers that may be close: those with few other digits, those with the same end, those with the same word.
+fn candidates(index: &Index, wanted: &Wanted) -> Vec<Row> {
+    let national = wanted.digits.text();
+    let same_end = national.get(AREA..).filter(|_| wanted.is_nanp).and_then(|end| Pattern::parse(end, Placement::Ends).ok());
+    let word = wanted.word.and_then(words::text).filter(|word| word.len() >= WORD_LETTERS);
+    let same_word = word.and_then(|word| Pattern::parse(word, Placement::Anywhere).ok());
+    let mut rows = Vec::new();
+    for shard in index.shards.iter().filter(|shard| shard.is_nanp == wanted.is_nanp && shard.length == national.len()) {
+        rows.extend(shard.fresh.values());
+        for segment in &shard.segments {
+            rows.extend(near(segment, wanted));
+            for pattern in same_end.iter().chain(&same_word) {
+                let hits = segment.hits(&Question { patterns: vec![pattern.clone()], ..Question::default() });
+                rows.extend(ones_in(&hits.words, 0, segment.columns.rows).take(LOOKED_AT).map(|row| segment.columns.row(row)));
+            }
+        }
+    }
+    rows
+}
+
+/// The rows of the same area code, or outside NANP of the whole segment, that differ in few digits.
+fn near(segment: &Segment, wanted: &Wanted) -> Vec<Row> {
+    let columns = &*segment.columns;
+    let (heads, digits) = (&columns.heads, wanted.digits.as_bytes());
+    let fixed = if wanted.is_nanp { AREA } else { 0 };
+    let (head, tail) = digits.split_at_checked(heads.length).unwrap_or_default();
+    let tail = tail.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
+    let mut found = Vec::new();
+    for index in 0..heads.values.len() {
+        let known = heads.digits.get(index * heads.length..(index + 1) * heads.length).unwrap_or_default();
+        let differs = |(digit, known): (&u8, &u8)| digit - b'0' != *known;
+        let pairs = || head.iter().zip(known);
+        if pairs().take(fixed).any(differs) {
+            continue;
+        }
+        let different = pairs().filter(|pair| differs(*pair)).count();
+        if different > FEW {
+            continue;
+        }
+        let (from, to) = heads.rows(index);
+        let in_tail = |row: &usize| columns.tails.get(*row).map_or(usize::MAX, |known| differing_digits(tail, *known));
+        let close = ones_in(&segment.live, from, to).filter(|row| in_tail(row) <= FEW - different);
+        found.extend(close.map(|row| columns.row(row)));
+    }
+    found
+}
+
+/// How many digits of two numbers differ.
+fn differing_digits(mut one: u32, mut other: u32) -> usize {
+    let mut different = 0;
+    while one != other {
+        different += usize::from(one % 10 != other % 10);
+        (one, other) = (one / 10, other / 10);
+    }
+    different
+}
+
 /// A few of each kind first, the closest kind first; then what is left. The answer stands in the order of closeness.
-fn mixed(kinds: &[Vec<usize>], limit: usize) -> Vec<(Likeness, usize)> {
+fn mixed(kinds: &[Vec<u64>], limit: usize) -> Vec<(Likeness, u64)> {
     let in_turn = |from: usize, to: usize| {
         Likeness::ALL
             .iter()
             .zip(kinds)
-            .flat_map(move |(likeness, rows)| rows.iter().skip(from).take(to - from).map(move |at| (*likeness, *at)))
+            .flat_map(move |(likeness, numbers)| numbers.iter().skip(from).take(to - from).map(move |number| (*likeness, *number)))
     };
-    let mut chosen: Vec<(Likeness, usize)> = in_turn(0, OF_A_KIND).chain(in_turn(OF_A_KIND, usize::MAX)).take(limit).collect();
+    let mut chosen: Vec<(Likeness, u64)> = in_turn(0, OF_A_KIND).chain(in_turn(OF_A_KIND, usize::MAX)).take(limit).collect();
     // The sort is stable: within a kind the closer one stays in front.
     chosen.sort_by_key(|(likeness, _)| *likeness);
     chosen
 }
 
-impl Wanted<'_> {
+impl Wanted {
     /// What makes a row close, with how far apart the keys are that differ.
     fn likeness(&self, row: &Row) -> Option<(Likeness, u32)> {
-        let national = row.national();
-        if row.number == self.number || national.len() != self.national.len() {
+        let (digits, mine) = (row.digits(), self.digits.as_bytes());
+        let national = digits.as_bytes();
+        if row.number == self.number || national.len() != mine.len() || is_nanp(row.number) != self.is_nanp {
             return None;
         }
         let (mut different, mut distance) = (0, 0);
-        for (one, other) in self.national.iter().zip(national) {
+        for (one, other) in mine.iter().zip(national) {
             if one != other {
                 different += 1;
                 distance += key_distance(*one, *other);
             }
         }
-        let same_area = !self.is_nanp || self.national.get(..3) == national.get(..3);
-        let same_word = self.word.is_some_and(|word| word == row.word);
+        let same_area = !self.is_nanp || mine.get(..AREA) == national.get(..AREA);
+        let same_word = self.word.is_some() && words::best(national).map(|spelled| spelled.word) == self.word;
         let likeness = match (same_area, different) {
             (true, 1) => Likeness::OneDigit,
-            (false, _) if self.national.get(3..) == national.get(3..) => Likeness::SameLastSeven,
+            (false, _) if mine.get(AREA..) == national.get(AREA..) => Likeness::SameLastSeven,
             (true, _) if same_word => Likeness::SameWord,
             (true, 2) => Likeness::TwoDigits,
             (false, _) if same_word => Likeness::SameWordElsewhere,
@@ -144,7 +209,8 @@ impl Wanted<'_> {
         if matches!(likeness, Likeness::SameWord | Likeness::SameWordElsewhere) {
             return Vec::new();
         }
-        let pairs = self.national.iter().zip(row.national()).enumerate();
+        let digits = row.digits();
+        let pairs = self.digits.as_bytes().iter().zip(digits.as_bytes()).enumerate();
         pairs.filter(|(_, (one, other))| one != other).filter_map(|(at, _)| u8::try_from(at).ok()).collect()
     }
 }
@@ -174,7 +240,7 @@ mod tests {
     #[test]
     fn kinds_take_turns() {
         let kinds = vec![vec![1, 2, 3, 4], vec![5], Vec::new(), vec![6, 7, 8], Vec::new(), Vec::new()];
-        let chosen: Vec<usize> = mixed(&kinds, 5).into_iter().map(|(_, at)| at).collect();
+        let chosen: Vec<u64> = mixed(&kinds, 5).into_iter().map(|(_, at)| at).collect();
         assert_eq!(chosen, [1, 2, 5, 6, 7]);
         assert_eq!(mixed(&kinds, 7).len(), 7);
     }

@@ -5,15 +5,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::memorability::word_score;
 use crate::domain::pattern::Pattern;
 use crate::domain::search::Sort;
 
-use super::table::{Row, Table};
-use super::words;
-
-/// A place in the order of the rows: the sort key, then the number.
-pub type Position = (u128, u64);
+use super::catalog::Catalog;
+use super::index::top::Position;
+use super::row::Row;
+use super::standing::{Standing, stand};
 
 /// What the text says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,39 +27,39 @@ pub struct Cursor {
 
 /// Where a row stands in an order. `asked` is the word that somebody looks for: then it counts how well that word stands, and not
 /// what else the number spells.
-pub fn position(table: &Table, row: &Row, sort: Sort, asked: Option<&Pattern>) -> Position {
-    let price = table.prices.get(row.price);
-    let monthly = price.map_or(0, |price| price.monthly.0.unsigned_abs());
-    let setup = price.map_or(0, |price| price.setup.0.unsigned_abs());
-    // Prices are at most a million units: 40 bits of millionths.
-    let cost = (u128::from(monthly) << 48) | u128::from(setup);
-    let key = match sort {
-        Sort::Memorability => (unmemorable(row, asked) << 104) | cost,
-        Sort::Price => cost,
-        Sort::Number => 0,
-        Sort::Locality => u128::from(table.locality_rank(row.place)),
+pub fn position(catalog: &Catalog, row: &Row, sort: Sort, asked: Option<&Pattern>) -> Position {
+    let key = match (sort, asked.filter(|asked| asked.is_word())) {
+        (Sort::Memorability, Some(asked)) => {
+            let standing = stand(asked, row.digits().as_bytes()).map_or(Standing::Inside, |(standing, _)| standing);
+            return position_of_word(catalog, row, standing);
+        }
+        (Sort::Memorability, None) => (u128::from(row.unmemorable) << 104) | cost(catalog, row),
+        (Sort::Price, _) => cost(catalog, row),
+        (Sort::Number, _) => 0,
+        (Sort::Locality, _) => u128::from(catalog.locality_rank(row.place)),
     };
     (key, row.number)
 }
 
-/// The smaller, the easier to keep in mind. Of two that are as good, the word that businesses look for comes first.
-fn unmemorable(row: &Row, asked: Option<&Pattern>) -> u128 {
-    let national = row.national();
-    let of_asked = asked.filter(|asked| asked.is_word()).and_then(|asked| asked.matches(national)).and_then(|span| {
-        let (start, len) = (u8::try_from(span.start).ok()?, u8::try_from(span.len).ok()?);
-        Some(word_score(national.len(), start, len))
-    });
-    let score = of_asked.unwrap_or(row.score);
-    let common = of_asked.is_none() && row.word >= words::SOUGHT_AFTER;
-    (u128::from(u8::MAX - score) << 1) | u128::from(common)
+/// The same for a row in which the word that was asked for stands like this.
+pub fn position_of_word(catalog: &Catalog, row: &Row, standing: Standing) -> Position {
+    (((standing as u128) << 104) | cost(catalog, row), row.number)
+}
+
+/// The month first, then the setup. Prices are at most a million units: 40 bits of millionths.
+fn cost(catalog: &Catalog, row: &Row) -> u128 {
+    catalog
+        .offers
+        .get(row.offer)
+        .map_or(0, |offer| (u128::from(offer.monthly.0.unsigned_abs()) << 48) | u128::from(offer.setup.0.unsigned_abs()))
 }
 
 impl Cursor {
     /// The end of a page.
-    pub fn after(table: &Table, row: &Row, sort: Sort, asked: Option<&Pattern>) -> Self {
-        let (key, number) = position(table, row, sort, asked);
+    pub fn after(catalog: &Catalog, row: &Row, sort: Sort, asked: Option<&Pattern>) -> Self {
+        let (key, number) = position(catalog, row, sort, asked);
         let place = match sort {
-            Sort::Locality => table.places.get(row.place).map(|place| (place.locality.clone(), place.administrative_area.clone())),
+            Sort::Locality => catalog.places.get(row.place).map(|place| (place.locality.clone(), place.administrative_area.clone())),
             _ => None,
         };
         Self { sort: sort.name().to_owned(), key: place.is_none().then(|| key.to_string()), place, number }
@@ -82,10 +80,10 @@ impl Cursor {
         (whole && cursor.sort == sort.name()).then_some(cursor)
     }
 
-    /// Where it stands in the table as it is now.
-    pub fn position(&self, table: &Table) -> Position {
+    /// Where it stands in the stock as it is now.
+    pub fn position(&self, catalog: &Catalog) -> Position {
         let key = match (&self.place, &self.key) {
-            (Some((locality, administrative_area)), _) => u128::from(table.rank_of_locality(locality, administrative_area)),
+            (Some((locality, administrative_area)), _) => u128::from(catalog.rank_of_locality(locality, administrative_area)),
             (None, Some(key)) => key.parse().unwrap_or_default(),
             (None, None) => 0,
         };

@@ -1,22 +1,29 @@
-//! Counts behind every filter, and what dropping one filter alone would give. One scan each.
+//! Counts behind every filter. Few hits are looked at one by one; of many, the bits are counted for 64 numbers at a time.
 
 use std::collections::HashMap;
 
 use crate::domain::money::{MICROS_PER_UNIT, Micros};
 use crate::domain::number::{Features, NumberType};
 use crate::domain::place::{country_name, state_name};
-use crate::domain::search::{Filter, FilterName};
+use crate::domain::search::Filter;
 
-use super::plan::{self, AREA, CITY, COUNTRY, DISTANCES, KIND, MAX_MONTHLY, Misses, Plan, RATE_CENTER, STATE};
-use super::table::{Place, as_index};
+use super::catalog::{Catalog, Place, as_index};
+use super::index::bits::{WORD, ones_in, within};
+use super::index::question::{Question, unless_all};
+use super::index::scan::{Hits, Prices};
+use super::index::segment::{Columns, Segment, features_of, kind_index, kind_of};
+use super::plan::{AREA, CITY, COUNTRY, DISTANCES, KIND, MAX_MONTHLY, MAX_SETUP, Misses, Plan, RATE_CENTER, STATE};
+use super::row::Row;
 use super::{Claims, Stock};
 
 /// Values of one filter at the most (R60).
 const VALUES: usize = 50;
 /// The map shows every state and territory, so their filter may have more values.
 const STATE_VALUES: usize = 64;
-/// Upper bounds of the monthly cost that are offered.
+/// Upper bounds of the monthly cost that are offered, in whole units.
 const PRICE_BOUNDS: [i64; 3] = [2, 5, 10];
+/// Up to so many hits are looked at one by one.
+const FEW: u64 = 50_000;
 
 /// A value of a filter with how many numbers it would give.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,15 +46,6 @@ pub struct Facets {
     pub prices: Vec<Count>,
 }
 
-/// What one filter alone keeps away.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dropped {
-    pub filter: FilterName,
-    /// The one feature, where the filter is one of several.
-    pub feature: Option<Features>,
-    pub count: u64,
-}
-
 /// What each group of counts leaves out.
 const IN_COUNTRY: Misses = COUNTRY | STATE | CITY | RATE_CENTER;
 const IN_STATE: Misses = STATE | CITY | RATE_CENTER;
@@ -63,19 +61,159 @@ struct Tally {
     /// Types that are in stock at all: the others are not offered.
     stocked: [bool; NumberType::ALL.len()],
     features: [u64; Features::TABLE.len()],
-    prices: Vec<u64>,
+    /// Any price, then those up to each bound.
+    prices: [u64; PRICE_BOUNDS.len() + 1],
 }
 
 impl Stock {
     /// Counts behind each filter, exactly as of now.
     #[must_use]
     pub fn facets(&self, claims: &Claims, filter: &Filter, currency: &str) -> Facets {
-        let table = self.table();
-        let (hidden, _) = claims.mask(&table, false);
-        let plan = Plan::new(filter, &table);
-        let places = table.places.values().len();
-        let zeros = || vec![0; places];
-        let mut tally = Tally {
+        let index = self.index();
+        let counting = Counting::new(Plan::new(filter, &index.catalog), &index.catalog);
+        let mut tally = Tally::new(&index.catalog);
+        for shard in &index.shards {
+            tally.note_stocked(shard.segments.iter().map(|segment| segment.of_kind));
+            for row in shard.fresh.values() {
+                tally.stocked[kind_index(row.number_type)] = true;
+            }
+            if !counting.plan.reaches(shard) {
+                continue;
+            }
+            for segment in &shard.segments {
+                let hits = claims.visible(segment, segment.hits(&counting.question));
+                if hits.count <= FEW {
+                    counting.one_by_one(segment, &hits, &mut tally);
+                } else {
+                    counting.by_words(&segment.columns, &hits, &mut tally);
+                }
+            }
+            let shown = shard.fresh.values().filter(|row| !claims.hides(row.number));
+            for row in shown.filter(|row| counting.counts(row)) {
+                counting.add(&mut tally, row.place, row.offer, row.number_type, row.features);
+            }
+        }
+        tally.name(index.catalog.places.values(), filter, currency)
+    }
+}
+
+/// What is counted: all that misses no more than what some group of counts leaves out.
+struct Counting<'a> {
+    plan: Plan<'a>,
+    question: Question,
+    /// For each offer the bounds of the price that it keeps, the first bound being none.
+    within_bound: [Vec<bool>; PRICE_BOUNDS.len() + 1],
+    /// For each offer whether it costs no more a month than was asked for.
+    monthly: Vec<bool>,
+}
+
+impl<'a> Counting<'a> {
+    fn new(plan: Plan<'a>, catalog: &Catalog) -> Self {
+        let counted = |misses: &Misses| [IN_COUNTRY, AREA].iter().any(|left_out| misses & !(left_out | DISTANCES) == 0);
+        let question = Question {
+            places: unless_all(plan.places.iter().map(counted).collect()),
+            offers: unless_all(plan.offers.iter().map(|misses| misses & MAX_SETUP == 0).collect()),
+            number_type: None,
+            ..plan.question()
+        };
+        let bounds = [None, Some(PRICE_BOUNDS[0]), Some(PRICE_BOUNDS[1]), Some(PRICE_BOUNDS[2])];
+        let within_bound = bounds.map(|units| {
+            let keeps = |monthly: Micros| units.is_none_or(|units| monthly <= Micros(units * MICROS_PER_UNIT));
+            catalog.offers.values().iter().map(|offer| keeps(offer.monthly)).collect()
+        });
+        let monthly = plan.offers.iter().map(|misses| misses & MAX_MONTHLY == 0).collect();
+        Self { plan, question, within_bound, monthly }
+    }
+
+    fn counts(&self, row: &Row) -> bool {
+        let facts = self.plan.facts(row) & !(DISTANCES | KIND | MAX_MONTHLY);
+        [IN_COUNTRY, AREA].iter().any(|left_out| facts & !left_out == 0) && self.plan.reads(&row.digits())
+    }
+
+    fn one_by_one(&self, segment: &Segment, hits: &Hits, tally: &mut Tally) {
+        let columns = &*segment.columns;
+        let mut run = 0;
+        for row in ones_in(&hits.words, 0, columns.rows) {
+            while columns.places.rows(run).1 <= row {
+                run += 1;
+            }
+            let at = |values: &[u32], index: usize| values.get(index).copied().unwrap_or_default();
+            let traits = columns.traits.get(row).copied().unwrap_or_default();
+            let (place, offer) = (at(&columns.places.places, run), at(&columns.offers, row));
+            self.add(tally, place, offer, kind_of(traits), features_of(traits));
+        }
+    }
+
+    /// Counts one number.
+    fn add(&self, tally: &mut Tally, place: u32, offer: u32, number_type: NumberType, features: Features) {
+        let of_place = self.plan.of_place(place) & !DISTANCES;
+        let keeps = |bound: &Vec<bool>| bound.get(as_index(offer)) == Some(&true);
+        let (is_kind, is_priced) = (self.plan.filter.number_type.is_none_or(|asked| asked == number_type), keeps(&self.monthly));
+        if is_kind && is_priced {
+            tally.add_places(place, of_place, 1);
+        }
+        if of_place != 0 {
+            return;
+        }
+        if is_priced {
+            tally.kinds[kind_index(number_type)] += 1;
+        }
+        if is_kind {
+            for (count, bound) in tally.prices.iter_mut().zip(&self.within_bound) {
+                *count += u64::from(keeps(bound));
+            }
+        }
+        if is_kind && is_priced {
+            for (count, (feature, ..)) in tally.features.iter_mut().zip(Features::TABLE) {
+                *count += u64::from(features.contains(feature));
+            }
+        }
+    }
+
+    /// Counts the hits of a segment by the planes of their bits, one run of rows in the same place after the other.
+    fn by_words(&self, columns: &Columns, hits: &Hits, tally: &mut Tally) {
+        let kind = self.plan.filter.number_type.map(|number_type| columns.kinds.plane(kind_index(number_type)));
+        let monthly = self.monthly.contains(&false).then(|| Prices::new(columns, &self.monthly));
+        let bounds: Vec<Prices<'_>> = self.within_bound.iter().skip(1).map(|bound| Prices::new(columns, bound)).collect();
+        let kinds: Vec<&[u64]> = (0..NumberType::ALL.len()).map(|kind| columns.kinds.plane(kind)).collect();
+        let features: Vec<&[u64]> = (0..Features::TABLE.len()).map(|feature| columns.features.plane(feature)).collect();
+        let ones = |word: u64| u64::from(word.count_ones());
+        let at = |plane: &[u64], word: usize| plane.get(word).copied().unwrap_or_default();
+        for (run, place) in columns.places.places.iter().enumerate() {
+            let of_place = self.plan.of_place(*place) & !DISTANCES;
+            let (from, to) = columns.places.rows(run);
+            let mut in_run = 0;
+            for word in from / WORD..to.div_ceil(WORD) {
+                let all = at(&hits.words, word) & within(word, from, to);
+                if all == 0 {
+                    continue;
+                }
+                let of_kind = kind.map_or(all, |kind| all & at(kind, word));
+                let priced = monthly.as_ref().map_or(all, |monthly| monthly.keep(word, all));
+                in_run += ones(of_kind & priced);
+                if of_place != 0 {
+                    continue;
+                }
+                for (count, plane) in tally.kinds.iter_mut().zip(&kinds) {
+                    *count += ones(priced & at(plane, word));
+                }
+                for (count, plane) in tally.features.iter_mut().zip(&features) {
+                    *count += ones(of_kind & priced & at(plane, word));
+                }
+                tally.prices[0] += ones(of_kind);
+                for (count, bound) in tally.prices.iter_mut().skip(1).zip(&bounds) {
+                    *count += ones(bound.keep(word, of_kind));
+                }
+            }
+            tally.add_places(*place, of_place, in_run);
+        }
+    }
+}
+
+impl Tally {
+    fn new(catalog: &Catalog) -> Self {
+        let zeros = || vec![0; catalog.places.values().len()];
+        Self {
             countries: zeros(),
             states: zeros(),
             cities: zeros(),
@@ -83,85 +221,32 @@ impl Stock {
             kinds: [0; NumberType::ALL.len()],
             stocked: [false; NumberType::ALL.len()],
             features: [0; Features::TABLE.len()],
-            prices: vec![0; table.prices.values().len()],
-        };
-        for (at, row) in table.rows().iter().enumerate() {
-            if let Some(stocked) = tally.stocked.get_mut(kind_index(row.number_type)) {
-                *stocked = true;
-            }
-            let misses = plan.facts(row) & !DISTANCES;
-            let counted = [IN_COUNTRY, AREA, KIND, MAX_MONTHLY].iter().any(|left_out| misses & !left_out == 0);
-            if counted && !hidden.has(at) && plan.texts(row) == 0 {
-                tally.add(misses, as_index(row.place), as_index(row.price), row.number_type, row.features);
-            }
-        }
-        tally.name(table.places.values(), |index| table.prices.values().get(index).map(|price| price.monthly), filter, currency)
-    }
-
-    /// For each part of the filter how many numbers there would be without it. Most first.
-    #[must_use]
-    pub fn explain(&self, claims: &Claims, filter: &Filter) -> Vec<Dropped> {
-        let table = self.table();
-        let (hidden, _) = claims.mask(&table, false);
-        let plan = Plan::new(filter, &table);
-        let mut drops = droppable(filter);
-        for (at, row) in table.rows().iter().enumerate() {
-            let facts = plan.facts(row) & !DISTANCES;
-            // With two facts missing no single drop helps, unless they belong to one part, which features never do.
-            if facts.count_ones() > 1 || hidden.has(at) {
-                continue;
-            }
-            let misses = facts | plan.texts(row);
-            for (dropped, bits) in &mut drops {
-                if misses & !*bits == 0 {
-                    dropped.count += 1;
-                }
-            }
-        }
-        let mut drops: Vec<Dropped> = drops.into_iter().map(|(dropped, _)| dropped).collect();
-        drops.sort_by_key(|dropped| std::cmp::Reverse(dropped.count));
-        drops
-    }
-}
-
-/// The parts that somebody chose; several features are one part each.
-fn droppable(filter: &Filter) -> Vec<(Dropped, Misses)> {
-    let mut drops = Vec::new();
-    for name in filter.active() {
-        if name == FilterName::Features {
-            let asked = Features::TABLE.iter().map(|(feature, ..)| *feature).filter(|feature| filter.features.contains(*feature));
-            drops.extend(asked.map(|feature| (Dropped { filter: name, feature: Some(feature), count: 0 }, plan::feature_bits(feature))));
-        } else {
-            drops.push((Dropped { filter: name, feature: None, count: 0 }, plan::bits_of(name)));
+            prices: [0; PRICE_BOUNDS.len() + 1],
         }
     }
-    drops
-}
 
-impl Tally {
-    #[inline]
-    fn add(&mut self, misses: Misses, place: usize, price: usize, number_type: NumberType, features: Features) {
-        let one = |counts: &mut [u64], at: usize, left_out: Misses| {
+    fn note_stocked(&mut self, segments: impl Iterator<Item = [usize; NumberType::ALL.len()]>) {
+        for of_kind in segments {
+            for (stocked, rows) in self.stocked.iter_mut().zip(of_kind) {
+                *stocked |= rows > 0;
+            }
+        }
+    }
+
+    /// Counts numbers of one place in the groups that leave out what the place misses.
+    fn add_places(&mut self, place: u32, misses: Misses, numbers: u64) {
+        let groups =
+            [(&mut self.countries, IN_COUNTRY), (&mut self.states, IN_STATE), (&mut self.cities, IN_CITY), (&mut self.area_codes, AREA)];
+        for (counts, left_out) in groups {
             if misses & !left_out == 0
-                && let Some(count) = counts.get_mut(at)
+                && let Some(count) = counts.get_mut(as_index(place))
             {
-                *count += 1;
-            }
-        };
-        one(&mut self.countries, place, IN_COUNTRY);
-        one(&mut self.states, place, IN_STATE);
-        one(&mut self.cities, place, IN_CITY);
-        one(&mut self.area_codes, place, AREA);
-        one(&mut self.kinds, kind_index(number_type), KIND);
-        one(&mut self.prices, price, MAX_MONTHLY);
-        for (at, (feature, ..)) in Features::TABLE.iter().enumerate() {
-            if features.contains(*feature) {
-                one(&mut self.features, at, 0);
+                *count += numbers;
             }
         }
     }
 
-    fn name(&self, places: &[Place], monthly: impl Fn(usize) -> Option<Micros>, filter: &Filter, currency: &str) -> Facets {
+    fn name(&self, places: &[Place], filter: &Filter, currency: &str) -> Facets {
         let by = |counts: &[u64], value: &dyn Fn(&Place) -> &str, label: &dyn Fn(&str) -> String, chosen: Option<&str>, limit: usize| {
             let mut sums: HashMap<&str, u64> = HashMap::new();
             for (place, count) in places.iter().zip(counts).filter(|(place, count)| **count > 0 && !value(place).is_empty()) {
@@ -189,26 +274,16 @@ impl Tally {
                 .zip(self.features)
                 .map(|((_, name, label), count)| Count { value: (*name).to_owned(), label: (*label).to_owned(), count })
                 .collect(),
-            prices: self.prices(monthly, currency),
+            prices: self.prices(currency),
         }
     }
 
     /// Any price, then each bound with the numbers that cost no more.
-    fn prices(&self, monthly: impl Fn(usize) -> Option<Micros>, currency: &str) -> Vec<Count> {
-        let up_to = |bound: Micros| {
-            self.prices.iter().enumerate().filter(|(at, _)| monthly(*at).is_some_and(|cost| cost <= bound)).map(|(_, count)| count).sum()
-        };
-        let mut prices = vec![Count { value: String::new(), label: String::from("Any price"), count: self.prices.iter().sum() }];
-        for units in PRICE_BOUNDS {
-            let bound = Micros(units * MICROS_PER_UNIT);
-            prices.push(Count { value: units.to_string(), label: format!("Up to {}", whole(bound, currency)), count: up_to(bound) });
-        }
-        prices
+    fn prices(&self, currency: &str) -> Vec<Count> {
+        let bounds = PRICE_BOUNDS.map(|units| (units.to_string(), format!("Up to {}", whole(Micros(units * MICROS_PER_UNIT), currency))));
+        let any = (String::new(), String::from("Any price"));
+        std::iter::once(any).chain(bounds).zip(self.prices).map(|((value, label), count)| Count { value, label, count }).collect()
     }
-}
-
-fn kind_index(number_type: NumberType) -> usize {
-    NumberType::ALL.iter().position(|known| *known == number_type).unwrap_or_default()
 }
 
 /// Whole units without their zero decimals.
@@ -241,16 +316,5 @@ mod tests {
         let counts = largest(sums(), &plain, Some("00"), 50);
         assert_eq!((counts.len(), counts[0].value.as_str(), counts[49].value.as_str()), (50, "59", "00"));
         assert!(largest(sums(), &plain, None, 50).iter().all(|count| count.value != "00"));
-    }
-
-    #[test]
-    fn each_feature_is_dropped_alone() {
-        let filter = Filter { features: Features::VOICE.with(Features::FAX), locality: Some(String::from("Reno")), ..Filter::default() };
-        let drops = droppable(&filter);
-        assert_eq!(
-            drops.iter().map(|(dropped, _)| dropped.feature).collect::<Vec<_>>(),
-            [None, Some(Features::VOICE), Some(Features::FAX)]
-        );
-        assert!(drops.iter().all(|(_, bits)| bits.count_ones() == 1));
     }
 }

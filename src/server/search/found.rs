@@ -1,4 +1,4 @@
-//! A row of the table as an answer: everything about a number that a page or a program is told.
+//! A row of the stock as an answer: everything about a number that a page or a program is told.
 
 use crate::domain::memorability::{Memorability, WordHit, memorability, vanity_format};
 use crate::domain::money::Micros;
@@ -7,7 +7,9 @@ use crate::domain::pattern::Pattern;
 use crate::domain::search::{Filter, FilterName};
 use crate::domain::time::Timestamp;
 
-use super::table::{Row, Table};
+use super::catalog::Catalog;
+use super::row::{Digits, Row};
+use super::standing::stand;
 use super::{Claims, words};
 
 /// The caller's own live hold on a number.
@@ -53,28 +55,31 @@ pub struct FoundRow {
 }
 
 impl FoundRow {
-    /// A row of the table. `asked` is what the one box asks for, shortened where that is how the row was found.
-    pub(super) fn new(table: &Table, row: &Row, claims: &Claims, filter: &Filter, asked: Option<&Pattern>) -> Self {
-        let national = String::from_utf8_lossy(row.national()).into_owned();
+    /// A row of the stock. `asked` is what the one box asks for, shortened where that is how the row was found.
+    pub(super) fn new(catalog: &Catalog, row: &Row, claims: &Claims, filter: &Filter, asked: Option<&Pattern>) -> Self {
+        let digits = row.digits();
+        let national = digits.text();
         let others = [&filter.starts_with, &filter.ends_with, &filter.contains].into_iter().flatten();
-        let marks: Vec<Mark> = asked.into_iter().chain(others).filter_map(|pattern| mark(pattern, row)).collect();
-        let hit = spelled(row, filter, asked, marks.first());
-        let place = table.places.get(row.place);
-        let price = table.prices.get(row.price);
+        let marks: Vec<Mark> = asked.into_iter().chain(others).filter_map(|pattern| mark(pattern, &digits)).collect();
+        let hit = spelled(&digits, filter, asked, marks.first());
+        let place = catalog.places.get(row.place).cloned();
+        let offer = catalog.offers.get(row.offer);
+        let (country, locality, administrative_area, rate_center) =
+            place.map(|place| (place.country, place.locality, place.administrative_area, place.rate_center)).unwrap_or_default();
         Self {
             e164: row.e164(),
             marks,
             vanity: hit.as_ref().map(|hit| vanity_format(&national, hit)).unwrap_or_default(),
             memorability: memorability(&national, hit.as_ref()),
-            country: place.map(|place| place.country.clone()).unwrap_or_default(),
-            locality: place.map(|place| place.locality.clone()).unwrap_or_default(),
-            administrative_area: place.map(|place| place.administrative_area.clone()).unwrap_or_default(),
-            rate_center: place.map(|place| place.rate_center.clone()).unwrap_or_default(),
+            country,
+            locality,
+            administrative_area,
+            rate_center,
             number_type: row.number_type,
             features: row.features,
-            setup: price.map_or(Micros::ZERO, |price| price.setup),
-            monthly: price.map_or(Micros::ZERO, |price| price.monthly),
-            provider: table.providers.get(row.provider).cloned(),
+            setup: offer.map_or(Micros::ZERO, |offer| offer.setup),
+            monthly: offer.map_or(Micros::ZERO, |offer| offer.monthly),
+            provider: offer.map(|offer| offer.provider.clone()),
             hold: claims.own.get(&row.number).cloned(),
             relaxed: Vec::new(),
             relaxed_text: String::new(),
@@ -88,8 +93,8 @@ impl FoundRow {
 }
 
 /// The word to show: the one that was asked for, where the number has it whole; else the best one that it spells.
-fn spelled(row: &Row, filter: &Filter, asked: Option<&Pattern>, mark: Option<&Mark>) -> Option<WordHit> {
-    let best = row.spelled().and_then(words::hit);
+fn spelled(digits: &Digits, filter: &Filter, asked: Option<&Pattern>, mark: Option<&Mark>) -> Option<WordHit> {
+    let best = words::best(digits.as_bytes()).and_then(words::hit);
     let Some((asked, mark)) = asked.filter(|asked| asked.is_word()).zip(mark) else { return best };
     let asked_hit = (mark.letters.len() >= words::SHORTEST).then(|| WordHit {
         start: mark.start,
@@ -100,8 +105,8 @@ fn spelled(row: &Row, filter: &Filter, asked: Option<&Pattern>, mark: Option<&Ma
     if shortened { best.or(asked_hit) } else { asked_hit.or(best) }
 }
 
-fn mark(pattern: &Pattern, row: &Row) -> Option<Mark> {
-    let span = pattern.matches(row.national())?;
+fn mark(pattern: &Pattern, digits: &Digits) -> Option<Mark> {
+    let (_, span) = stand(pattern, digits.as_bytes())?;
     let letters = pattern.letters().unwrap_or_else(|| " ".repeat(span.len));
     Some(Mark { start: u8::try_from(span.start).ok()?, letters })
 }

@@ -1,21 +1,27 @@
 //! The search over the stock: an index in memory that follows the database. The database decides every purchase; this only proposes.
 //!
-//! [`Stock`] keeps the numbers that are available; what is held or being bought comes with each question as [`Claims`]. A question is
-//! answered by one scan: [`page`] for rows and total, [`facets`] for counts, [`alike`] for numbers that are close to a given one.
+//! [`Stock`] keeps the numbers that are available; what is held or being bought comes with each question as [`Claims`]. How the numbers
+//! lie in memory is told in [`index`]; it answers [`page`] for rows and total, [`close`] for numbers that miss little, [`facets`] for
+//! counts, [`explain`] for why an answer is empty, [`alike`] for numbers that are close to a given one.
 
 pub mod alike;
+mod catalog;
+mod close;
 mod cursor;
+pub mod explain;
 pub mod facets;
 mod found;
+mod index;
 pub mod page;
 mod plan;
-mod table;
+mod row;
+mod standing;
 pub mod window;
 pub mod words;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use sqlx::AnyConnection;
 
@@ -24,10 +30,16 @@ use crate::server::error::StoreError;
 use crate::server::orders::claim::Buyer;
 use crate::server::store;
 use crate::server::store::holds::LiveClaim;
+use crate::server::store::inventory::Change;
 
+use catalog::Ranks;
 pub use cursor::Cursor;
 pub use found::{FoundRow, Mark, OwnHold};
-use table::{Table, number_of};
+use index::Index;
+use index::scan::Hits;
+use index::segment::Segment;
+use index::shard::Rebuild;
+use row::number_of;
 
 /// Rows that are read from the database at once.
 const BATCH: i64 = 2_000;
@@ -35,11 +47,19 @@ const BATCH: i64 = 2_000;
 /// The available numbers, kept as the database has them.
 #[derive(Default)]
 pub struct Stock {
-    table: RwLock<Table>,
-    /// The last change that the table knows.
+    shared: Arc<Shared>,
+    /// The last change that the index knows.
     seen: AtomicI64,
-    /// Held by whoever brings the table up to date.
+    /// Held by whoever brings the index up to date.
     turn: tokio::sync::Mutex<()>,
+}
+
+/// What threads that build segments need too.
+#[derive(Default)]
+struct Shared {
+    index: RwLock<Index>,
+    /// A thread is building segments anew.
+    building: AtomicBool,
 }
 
 impl std::fmt::Debug for Stock {
@@ -76,13 +96,9 @@ impl Stock {
             let rows = store::inventory::changed_since(connection, sequence, &e164, BATCH).await?;
             let last = rows.last().map(|row| (row.changed_seq, row.e164.clone()));
             let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) == BATCH;
-            {
-                let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-                for row in rows {
-                    table.apply(row);
-                }
-                table.settle();
-            }
+            // While the stock is read for the first time, only what changes meanwhile can come twice.
+            let new_until = if seen == 0 { head } else { 0 };
+            self.take(rows, new_until, seen == 0 && full).await;
             if let Some(last) = last {
                 (sequence, e164) = last;
             }
@@ -91,17 +107,91 @@ impl Stock {
             }
         }
         self.seen.store(head, Ordering::Release);
+        self.build_beside();
         Ok(())
     }
 
-    fn table(&self) -> RwLockReadGuard<'_, Table> {
-        self.table.read().unwrap_or_else(PoisonError::into_inner)
+    /// Takes over rows that were never seen before, without a database: so much of the work is the index's own.
+    pub fn fill(&self, rows: impl Iterator<Item = Change>) {
+        let mut index = self.shared.index.write().unwrap_or_else(PoisonError::into_inner);
+        for row in rows {
+            index.apply(row, true);
+        }
+        index.settle(false);
+    }
+
+    /// Takes over how one number is now.
+    pub fn apply(&self, row: Change) {
+        self.shared.take(vec![row], 0, false);
+    }
+
+    /// Bytes that the index takes, what numbers have in common left aside.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.index().bytes()
+    }
+
+    /// Takes rows into the index, a large batch off the threads that serve connections.
+    async fn take(&self, rows: Vec<Change>, new_until: i64, at_first: bool) {
+        let shared = Arc::clone(&self.shared);
+        if rows.len() < 100 {
+            return shared.take(rows, new_until, at_first);
+        }
+        if let Err(error) = tokio::task::spawn_blocking(move || shared.take(rows, new_until, at_first)).await {
+            tracing::error!(%error, "the search index missed changes");
+        }
+    }
+
+    /// Builds small segments into larger ones on a thread of its own, unless one is at it.
+    fn build_beside(&self) {
+        let is_due = self.index().rebuild().is_some();
+        if is_due && !self.shared.building.swap(true, Ordering::AcqRel) {
+            let shared = Arc::clone(&self.shared);
+            tokio::task::spawn_blocking(move || {
+                shared.build();
+                shared.building.store(false, Ordering::Release);
+            });
+        }
+    }
+
+    fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.shared.read()
+    }
+}
+
+impl Shared {
+    fn read(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, rows: Vec<Change>, new_until: i64, at_first: bool) {
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        for row in rows {
+            let is_new = row.changed_seq <= new_until;
+            index.apply(row, is_new);
+        }
+        index.settle(at_first);
+    }
+
+    fn due(&self) -> Option<(Rebuild, Ranks)> {
+        let index = self.read();
+        index.rebuild().map(|rebuild| (rebuild, index.catalog.ranks()))
+    }
+
+    /// Builds what is due, one after the other; readers and changes wait only while a segment is put in its place.
+    fn build(&self) {
+        loop {
+            let Some((rebuild, ranks)) = self.due() else { return };
+            let built = Segment::new(rebuild.rows(), &ranks);
+            self.index.write().unwrap_or_else(PoisonError::into_inner).finish(rebuild, built);
+        }
     }
 }
 
 /// Numbers that are not free although they are in stock: taken out of every answer, but for the caller's own holds.
 #[derive(Debug, Clone, Default)]
 pub struct Claims {
+    /// In their order, none twice.
     hidden: Vec<u64>,
     own: HashMap<u64, OwnHold>,
 }
@@ -129,6 +219,8 @@ impl Claims {
                 _ => claims.hidden.push(number),
             }
         }
+        claims.hidden.sort_unstable();
+        claims.hidden.dedup();
         // An own hold whose order lives is being bought: it is hidden like any other.
         for number in &claims.hidden {
             claims.own.remove(number);
@@ -136,30 +228,18 @@ impl Claims {
         claims
     }
 
-    /// One bit for each row of the table that is not to be shown, with how many there are. `own` hides the caller's own holds too.
-    fn mask(&self, table: &Table, own: bool) -> (Mask, u64) {
-        let mut mask = Mask(vec![0; table.rows().len().div_ceil(64)]);
-        let numbers = self.hidden.iter().chain(self.own.keys().filter(|_| own));
-        let hidden = numbers.filter_map(|number| table.position(*number)).filter(|at| mask.set(*at)).count();
-        (mask, u64::try_from(hidden).unwrap_or(u64::MAX))
-    }
-}
-
-/// A bit for each row.
-struct Mask(Vec<u64>);
-
-impl Mask {
-    /// Sets a bit; false when it was set already.
-    fn set(&mut self, at: usize) -> bool {
-        let Some(word) = self.0.get_mut(at / 64) else { return false };
-        let bit = 1 << (at % 64);
-        let new = *word & bit == 0;
-        *word |= bit;
-        new
+    /// Is this number kept from this caller?
+    fn hides(&self, number: u64) -> bool {
+        self.hidden.binary_search(&number).is_ok()
     }
 
-    #[inline]
-    fn has(&self, at: usize) -> bool {
-        self.0.get(at / 64).is_some_and(|word| (word >> (at % 64)) & 1 == 1)
+    /// Is this number not free, be it by the caller's own hold?
+    fn takes(&self, number: u64) -> bool {
+        self.hides(number) || self.own.contains_key(&number)
+    }
+
+    /// The hits that this caller may see.
+    fn visible(&self, segment: &Segment, hits: Hits) -> Hits {
+        hits.without(self.hidden.iter().filter_map(|number| segment.columns.find(*number)))
     }
 }

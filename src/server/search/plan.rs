@@ -1,13 +1,15 @@
-//! A filter made ready for a scan: for each row one set of bits says which parts of the filter it misses.
+//! A filter made ready for the stock: what each place and each offer misses, the question for the index, and the same for one row.
 //!
-//! All of the search is made of these bits. No bit: a strict match. One bit: the row would match if that part were dropped. What to
+//! All of the search is made of these misses. None: a strict match. One part: the row would match if that part were dropped. What to
 //! count and what to show is decided by the modules beside this one.
 
-use crate::domain::number::Features;
-use crate::domain::pattern::Pattern;
+use crate::domain::pattern::{Pattern, Placement};
 use crate::domain::search::{Filter, FilterName};
 
-use super::table::{Place, Price, Row, Table, as_index};
+use super::catalog::{Catalog, Offer, Place, as_index};
+use super::index::question::{Question, unless_all};
+use super::index::shard::Shard;
+use super::row::{Digits, Row, is_nanp};
 
 /// A set of missed parts.
 pub type Misses = u32;
@@ -17,17 +19,11 @@ pub const STATE: Misses = 1 << 1;
 pub const CITY: Misses = 1 << 2;
 pub const RATE_CENTER: Misses = 1 << 3;
 pub const AREA: Misses = 1 << 4;
-pub const EXCHANGE: Misses = 1 << 5;
-pub const MAX_MONTHLY: Misses = 1 << 6;
-pub const MAX_SETUP: Misses = 1 << 7;
-pub const KIND: Misses = 1 << 8;
-/// The first of five bits, one for each feature in the order of its bit in the database.
-const FEATURES_AT: u32 = 9;
-const FEATURES: Misses = 0x1F << FEATURES_AT;
-pub const Q: Misses = 1 << 14;
-pub const STARTS_WITH: Misses = 1 << 15;
-pub const ENDS_WITH: Misses = 1 << 16;
-pub const CONTAINS: Misses = 1 << 17;
+pub const MAX_MONTHLY: Misses = 1 << 5;
+pub const MAX_SETUP: Misses = 1 << 6;
+pub const KIND: Misses = 1 << 7;
+const FEATURES: Misses = 1 << 8;
+const EXCHANGE: Misses = 1 << 9;
 
 /// Not a part of the filter: the row is in no state that the asked city is in.
 pub const FAR_FROM_CITY: Misses = 1 << 24;
@@ -38,98 +34,93 @@ pub const NOWHERE: Misses = 1 << 26;
 /// The bits that only say how far away a row is.
 pub const DISTANCES: Misses = FAR_FROM_CITY | FAR_FROM_AREA | NOWHERE;
 
-/// The bits of one feature set.
-pub fn feature_bits(features: Features) -> Misses {
-    Misses::from(features.bits()) << FEATURES_AT
-}
-
-/// The bits that belong to one part of the filter.
-pub fn bits_of(name: FilterName) -> Misses {
+/// The bit of a part of the filter that is about places; none for the others.
+pub const fn place_bit(name: FilterName) -> Misses {
     match name {
-        FilterName::Q => Q,
-        FilterName::StartsWith => STARTS_WITH,
-        FilterName::EndsWith => ENDS_WITH,
-        FilterName::Contains => CONTAINS,
         FilterName::Country => COUNTRY,
         FilterName::State => STATE,
         FilterName::City => CITY,
         FilterName::RateCenter => RATE_CENTER,
         FilterName::Area => AREA,
-        FilterName::Exchange => EXCHANGE,
-        FilterName::Features => FEATURES,
-        FilterName::MaxMonthly => MAX_MONTHLY,
-        FilterName::MaxSetup => MAX_SETUP,
-        FilterName::Kind => KIND,
+        _ => 0,
     }
 }
 
-/// A filter made ready for one table.
+/// A filter made ready for one catalog.
 #[derive(Debug)]
 pub struct Plan<'a> {
-    filter: &'a Filter,
+    pub filter: &'a Filter,
     /// For each place what it misses.
-    places: Vec<Misses>,
-    /// For each price what it misses.
-    prices: Vec<Misses>,
-    patterns: [(Option<&'a Pattern>, Misses); 4],
-    exchange: Option<&'a [u8]>,
+    pub places: Vec<Misses>,
+    /// For each offer what it misses.
+    pub offers: Vec<Misses>,
+    exchange: Option<Pattern>,
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(filter: &'a Filter, table: &Table) -> Self {
-        let reader = PlaceReader::new(filter, table.places.values());
+    pub fn new(filter: &'a Filter, catalog: &Catalog) -> Self {
+        let reader = PlaceReader::new(filter, catalog.places.values());
+        let exchange = filter.exchange.as_ref();
         Self {
-            places: table.places.values().iter().map(|place| reader.misses(place)).collect(),
-            prices: table.prices.values().iter().map(|price| price_misses(filter, price)).collect(),
-            patterns: [
-                (filter.pattern.as_ref(), Q),
-                (filter.starts_with.as_ref(), STARTS_WITH),
-                (filter.ends_with.as_ref(), ENDS_WITH),
-                (filter.contains.as_ref(), CONTAINS),
-            ],
-            exchange: filter.exchange.as_deref().map(str::as_bytes),
+            places: catalog.places.values().iter().map(|place| reader.misses(place)).collect(),
+            offers: catalog.offers.values().iter().map(|offer| offer_misses(filter, offer)).collect(),
+            exchange: exchange.and_then(|exchange| Pattern::parse(&format!("???{exchange}"), Placement::Starts).ok()),
             filter,
         }
     }
 
-    /// What a row misses, its digits left aside, except for the exchange.
-    #[inline]
-    pub fn facts(&self, row: &Row) -> Misses {
-        let place = self.places.get(as_index(row.place)).copied().unwrap_or(COUNTRY);
-        let price = self.prices.get(as_index(row.price)).copied().unwrap_or(MAX_MONTHLY);
-        let kind = if self.filter.number_type.is_some_and(|asked| asked != row.number_type) { KIND } else { 0 };
-        let features = feature_bits(Features::from_bits(self.filter.features.bits() & !row.features.bits()));
-        let exchange = match self.exchange {
-            Some(asked) if row.national().len() != 10 || row.national().get(3..6) != Some(asked) => EXCHANGE,
-            _ => 0,
-        };
-        place | price | kind | features | exchange
+    /// The question for the index of what matches strictly.
+    pub fn question(&self) -> Question {
+        Question {
+            patterns: self.filter.patterns().chain(&self.exchange).cloned().collect(),
+            places: unless_all(self.places.iter().map(|misses| misses & !DISTANCES == 0).collect()),
+            offers: unless_all(self.offers.iter().map(|misses| *misses == 0).collect()),
+            number_type: self.filter.number_type,
+            features: self.filter.features,
+        }
     }
 
-    /// Which of the patterns a row's digits do not match.
-    #[inline]
-    pub fn texts(&self, row: &Row) -> Misses {
-        let mut misses = 0;
-        for (pattern, bit) in &self.patterns {
-            if let Some(pattern) = pattern
-                && pattern.matches(row.national()).is_none()
-            {
-                misses |= bit;
-            }
-        }
-        misses
+    /// Can numbers of a shard match, if the country does not matter?
+    pub const fn reaches(&self, shard: &Shard) -> bool {
+        self.exchange.is_none() || shard.is_nanp
+    }
+
+    /// Can numbers of a shard match strictly?
+    pub fn is_about(&self, shard: &Shard) -> bool {
+        self.reaches(shard) && (self.filter.countries.is_empty() || self.filter.countries.contains(&shard.country))
+    }
+
+    /// What a place misses.
+    pub fn of_place(&self, place: u32) -> Misses {
+        self.places.get(as_index(place)).copied().unwrap_or(COUNTRY)
+    }
+
+    /// What a row misses, its digits left aside, except for the exchange.
+    pub fn facts(&self, row: &Row) -> Misses {
+        let offer = self.offers.get(as_index(row.offer)).copied().unwrap_or(MAX_MONTHLY);
+        let kind = if self.filter.number_type.is_some_and(|asked| asked != row.number_type) { KIND } else { 0 };
+        let features = if row.features.contains(self.filter.features) { 0 } else { FEATURES };
+        let exchange = match &self.exchange {
+            Some(exchange) if !is_nanp(row.number) || exchange.matches(row.digits().as_bytes()).is_none() => EXCHANGE,
+            _ => 0,
+        };
+        self.of_place(row.place) | offer | kind | features | exchange
+    }
+
+    /// Do a row's digits match all patterns?
+    pub fn reads(&self, digits: &Digits) -> bool {
+        self.filter.patterns().all(|pattern| pattern.matches(digits.as_bytes()).is_some())
     }
 
     /// A match of every part of the filter.
-    #[inline]
     pub fn is_match(&self, row: &Row) -> bool {
-        self.facts(row) & !DISTANCES == 0 && self.texts(row) == 0
+        self.facts(row) & !DISTANCES == 0 && self.reads(&row.digits())
     }
 }
 
-fn price_misses(filter: &Filter, price: &Price) -> Misses {
-    let monthly = if filter.max_monthly.is_some_and(|limit| price.monthly > limit) { MAX_MONTHLY } else { 0 };
-    let setup = if filter.max_setup.is_some_and(|limit| price.setup > limit) { MAX_SETUP } else { 0 };
+fn offer_misses(filter: &Filter, offer: &Offer) -> Misses {
+    let monthly = if filter.max_monthly.is_some_and(|limit| offer.monthly > limit) { MAX_MONTHLY } else { 0 };
+    let setup = if filter.max_setup.is_some_and(|limit| offer.setup > limit) { MAX_SETUP } else { 0 };
     monthly | setup
 }
 

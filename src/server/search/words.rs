@@ -35,6 +35,7 @@ pub struct Spelled {
     pub word: WordId,
     /// Index of its first national digit.
     pub start: u8,
+    pub letters: u8,
 }
 
 struct Words {
@@ -88,14 +89,26 @@ pub fn best(national: &[u8]) -> Option<Spelled> {
         for start in local..=national.len().saturating_sub(len) {
             let Some(word) = national.get(start..start + len).and_then(|digits| WORDS.at(digits)) else { continue };
             let (Ok(place), Ok(letters)) = (u8::try_from(start), u8::try_from(len)) else { continue };
-            let bonus = if word < SOUGHT_AFTER { SOUGHT_AFTER_BONUS } else { 0 };
+            let bonus = if is_sought_after(word) { SOUGHT_AFTER_BONUS } else { 0 };
             let rank: Rank = (word_score(national.len(), place, letters) + bonus, len, Reverse(word));
             if best.as_ref().is_none_or(|(known, _)| *known < rank) {
-                best = Some((rank, Spelled { word, start: place }));
+                best = Some((rank, Spelled { word, start: place, letters }));
             }
         }
     }
     best.map(|(_, spelled)| spelled)
+}
+
+/// Do businesses buy numbers for this word?
+#[must_use]
+pub const fn is_sought_after(word: WordId) -> bool {
+    word < SOUGHT_AFTER
+}
+
+/// A word by its line.
+#[must_use]
+pub fn text(word: WordId) -> Option<&'static str> {
+    WORDS.text.get(usize::from(word)).copied()
 }
 
 /// The word with its place, as the domain speaks of it.

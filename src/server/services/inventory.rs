@@ -23,6 +23,7 @@ use crate::server::store::audit::NewAudit;
 use crate::server::store::events::NewEvent;
 use crate::server::store::holds::Hold;
 pub use crate::server::store::inventory::StockRow;
+use crate::server::store::notices::NewNotice;
 
 use super::caller::Caller;
 use super::cursor::{self, Found};
@@ -170,7 +171,15 @@ pub async fn withdraw(state: &AppState, operator: &Actor, channel: Channel, e164
                 };
                 store::events::append(connection, &event).await?;
                 let body = format!("The hold on {label} ended, because the number is no longer in stock. Nothing was charged.");
-                store::notices::append(connection, &notice_id, &hold.organization_id, "hold.withdrawn", &body, now).await?;
+                let notice = NewNotice {
+                    id: &notice_id,
+                    organization_id: &hold.organization_id,
+                    sub_account_id: hold.sub_account_id.as_deref(),
+                    kind: "hold.withdrawn",
+                    body: &body,
+                    at: now,
+                };
+                store::notices::append(connection, &notice).await?;
             }
             store::inventory::withdraw(connection, number.as_str(), now).await?;
             let audit = NewAudit {

@@ -25,6 +25,7 @@ pub mod organization;
 pub mod purchase;
 pub mod recorder;
 pub mod releasing;
+pub mod rentals;
 pub mod repeats;
 pub mod routes;
 pub mod routing;

@@ -7,6 +7,7 @@ use super::caller::Caller;
 use super::cursor::{self, Found};
 use super::moving::check_reason;
 use super::recorder::{Change, Object, Recorder};
+use super::rentals;
 use crate::domain::audit::Action;
 use crate::domain::code::Code;
 use crate::domain::money::{MAX_AMOUNT, Micros};
@@ -102,10 +103,11 @@ pub async fn adjust(state: &AppState, operator: &Caller, adjustment: &Adjustment
             let organization = store::accounts::find_organization(connection, &organization_id).await?.ok_or(Code::NotFound)?;
             let (kind, now, new_id) = (TransferKind::Adjustment, recorder.now(), || recorder.new_id());
             let before = store::ledger::balances(connection, &organization_id).await?;
-            let memo = Memo { description: &reason, ..Memo::default() };
+            let memo = Memo { description: reason.as_str().into(), ..Memo::default() };
             let covered = match direction {
                 Direction::Credit => {
-                    store::ledger::credit(connection, &new_id(), &organization_id, kind, amount, &memo, now).await?;
+                    store::ledger::credit(connection, &new_id, &organization_id, kind, amount, &memo, now).await?;
+                    rentals::settle_in(connection, &recorder, &organization_id).await?;
                     true
                 }
                 Direction::Debit => store::ledger::charge(connection, &new_id, &organization_id, kind, amount, &memo, now).await?,

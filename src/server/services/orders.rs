@@ -1,4 +1,7 @@
-//! Orders as their organization sees them. Making one is `purchase`; driving one is `server::orders`.
+//! Orders as their organization sees them, and the operator's way out of a stuck one. Making one is `purchase`; driving one is
+//! `server::orders`; what the operator sees of all of them is in `everybody`.
+
+mod everybody;
 
 use serde_json::json;
 
@@ -17,6 +20,7 @@ use crate::server::state::AppState;
 use crate::server::store;
 
 pub use crate::server::store::orders::Order;
+pub use everybody::{Everybody, GROUPS, Inspected, Wanted, everybody, inspect};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -82,7 +86,19 @@ pub enum Repair {
     Undo,
 }
 
-/// Ends an order that is stuck, for the operator (R18). `operator` is a key of the platform, which the caller has checked.
+impl Repair {
+    /// By the state that the order ends in; none for any other.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match OrderState::from_name(name)? {
+            OrderState::Completed => Some(Self::Complete),
+            OrderState::Failed => Some(Self::Undo),
+            OrderState::Created | OrderState::Funded | OrderState::Ordered | OrderState::Stuck => None,
+        }
+    }
+}
+
+/// Ends an order that is stuck, for the operator (R18). `operator` is a platform admin or a key of the platform, which the caller has checked.
 ///
 /// # Errors
 /// `not_found`, `reason_required`, `conflict` for an order that is not stuck.

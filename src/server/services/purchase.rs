@@ -24,10 +24,9 @@ use crate::server::store::orders::Order;
 use super::caller::Caller;
 use super::holds::buyer;
 
-/// How long a joined request waits for the order of another one.
-const JOIN_PATIENCE_S: i64 = 10;
-/// How often it looks.
+/// How often a joined request looks at the order of another one, and for how long: ten seconds, as long as the carrier may take (R18).
 const JOIN_INTERVAL: Duration = Duration::from_millis(50);
+const JOIN_LOOKS: u32 = 200;
 
 /// What the caller wants to buy.
 #[derive(Debug, Clone, Default)]
@@ -159,8 +158,10 @@ fn outcome(order: Order) -> Result<Order> {
 
 /// Waits a while for an order that another request drives.
 async fn wait_for(state: &AppState, mut order: Order) -> Result<Order> {
-    let until = state.now().plus_seconds(JOIN_PATIENCE_S);
-    while matches!(order.state, OrderState::Created | OrderState::Funded | OrderState::Ordered) && state.now() < until {
+    for _look in 0..JOIN_LOOKS {
+        if !matches!(order.state, OrderState::Created | OrderState::Funded | OrderState::Ordered) {
+            break;
+        }
         tokio::time::sleep(JOIN_INTERVAL).await;
         let mut connection = state.db.read().await?;
         match store::orders::find(&mut connection, &order.id).await? {

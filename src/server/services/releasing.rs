@@ -189,6 +189,7 @@ async fn release_in(
         None => None,
     };
     let data = json!({
+        "cause": ReleaseCause::Asked.name(),
         "recoverableUntil": recoverable_until.rfc3339(),
         "agingUntil": ages(number).then(|| aging_until.rfc3339()),
         "rentalEndsAt": number.anchor_at.map(|_| now.rfc3339()),
@@ -267,7 +268,8 @@ async fn charge_due(connection: &mut AnyConnection, recorder: &Recorder, number:
     if due_at > now {
         return Ok(None);
     }
-    let memo = Memo { ownership_id: Some(&number.id), e164: Some(&number.e164), description: "Rental after a restore", ..Memo::default() };
+    let memo =
+        Memo { ownership_id: Some(&number.id), e164: Some(&number.e164), description: "Rental after a restore".into(), ..Memo::default() };
     let (organization, price) = (number.organization_id.as_str(), number.monthly);
     let new_id = || recorder.new_id();
     if !store::ledger::charge(connection, &new_id, organization, TransferKind::Rental, price, &memo, now).await? {

@@ -99,6 +99,8 @@ fn title(event: &Event, currency: &str) -> Option<String> {
             Some(format!("Bought for {}", Micros(setup.saturating_add(monthly)).display(currency)))
         }
         EventKind::RentalCharged => Some(format!("Rental charged, {}", amount(data, "amountMicros", currency)?)),
+        EventKind::RentalFailed => Some(format!("Rental past due, {}", amount(data, "amountMicros", currency)?)),
+        EventKind::RentalSettled => Some(format!("Rental settled, {}", amount(data, "amountMicros", currency)?)),
         EventKind::CallReported => Some(call(data)),
         _ => None,
     }
@@ -135,7 +137,7 @@ fn detail(event: &Event, currency: &str) -> String {
     let said = match event.kind {
         EventKind::CallReported => call_detail(data),
         EventKind::NumberPurchased => purchase_detail(data, currency),
-        EventKind::RentalCharged => text(data, "period").map(|period| format!("Period {period}")),
+        EventKind::RentalCharged | EventKind::RentalSettled => text(data, "period").map(|period| format!("Period {period}")),
         EventKind::CoolOffForced => forced_detail(data),
         EventKind::NumberUnassigned if text(data, "cause") == Some("agent_deleted") => Some(String::from("The agent was deleted")),
         EventKind::NumberRestored => missing(data),

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::AnyConnection;
 
-use crate::domain::audit::Action;
+use crate::domain::audit::{Action, Actor, Channel};
 use crate::domain::code::Code;
 use crate::domain::money::{MAX_AMOUNT, Micros, minor_decimals};
 use crate::domain::refusal::Refusal;
@@ -12,7 +12,7 @@ use crate::server::error::{Error, Result};
 use crate::server::payments::{PaymentNotice, PaymentOutcome};
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::ledger::{Balances, Memo};
+use crate::server::store::ledger::{Balances, Memo, TransferKind};
 use crate::server::store::payments::NewPayment;
 pub use crate::server::store::payments::Payment;
 use crate::server::store::statements::Line;
@@ -21,6 +21,7 @@ use crate::server::store::wallet_settings::WalletSettings;
 use super::caller::Caller;
 use super::moving::parent_only;
 use super::recorder::{Change, Object, Recorder};
+use super::rentals;
 
 /// Lines on one page.
 const PAGE: i64 = 20;
@@ -107,7 +108,7 @@ pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_k
         return same_amount(payment, amount).map(|payment| TopUp { payment, client_secret: None });
     }
     drop(connection);
-    let (now, id, transfer_id) = (state.now(), state.new_id(), state.new_id());
+    let (now, id, recorder) = (state.now(), state.new_id(), settling(state));
     let started = provider.start(&id, amount).await.map_err(|fault| {
         tracing::warn!(%fault, "a payment could not be started");
         Error::from(Code::CarrierUnavailable)
@@ -127,7 +128,7 @@ pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_k
             // When two requests with one key meet here, one row is written; the other's payment was never confirmed and moves nothing.
             let inserted = store::payments::insert(connection, &new, now).await?;
             if let (true, Some(notice)) = (inserted, &notice) {
-                settle_in(connection, new.provider, notice, &transfer_id, now).await?;
+                settle_in(connection, new.provider, notice, &recorder).await?;
             }
             let payment = store::payments::by_request(connection, &new.organization_id, &new.request_key).await?;
             Ok::<_, Error>(payment.ok_or(Code::RequestInProgress)?)
@@ -204,17 +205,17 @@ pub async fn change_settings(state: &AppState, caller: &Caller, low_balance: Opt
 /// # Errors
 /// `not_found` for a payment that nobody started here.
 pub async fn settle(state: &AppState, provider: &'static str, notice: PaymentNotice) -> Result<()> {
-    let (transfer_id, now) = (state.new_id(), state.now());
-    state.db.write(async move |connection| settle_in(connection, provider, &notice, &transfer_id, now).await).await
+    let recorder = settling(state);
+    state.db.write(async move |connection| settle_in(connection, provider, &notice, &recorder).await).await
 }
 
-async fn settle_in(
-    connection: &mut AnyConnection,
-    provider: &'static str,
-    notice: &PaymentNotice,
-    transfer_id: &str,
-    now: Timestamp,
-) -> Result<()> {
+/// Who settles: no person, whoever paid.
+fn settling(state: &AppState) -> Recorder {
+    Recorder::of(state, Actor::system("payments"), Channel::Job)
+}
+
+async fn settle_in(connection: &mut AnyConnection, provider: &'static str, notice: &PaymentNotice, recorder: &Recorder) -> Result<()> {
+    let now = recorder.now();
     let payment = store::payments::by_reference(connection, provider, &notice.reference).await?.ok_or(Code::NotFound)?;
     let kind = match notice.outcome {
         PaymentOutcome::Succeeded => "succeeded",
@@ -226,7 +227,10 @@ async fn settle_in(
     {
         return Ok(());
     }
-    let memo = Memo { payment_id: Some(&payment.id), description: "Top-up", ..Memo::default() };
-    store::ledger::credit_payment(connection, transfer_id, &payment.organization_id, payment.amount, &memo, now).await?;
-    Ok(store::payments::mark_topped_up(connection, &payment.organization_id).await?)
+    let memo = Memo { payment_id: Some(&payment.id), description: "Top-up".into(), ..Memo::default() };
+    let new_id = || recorder.new_id();
+    store::ledger::credit(connection, &new_id, &payment.organization_id, TransferKind::TopUp, payment.amount, &memo, now).await?;
+    store::payments::mark_topped_up(connection, &payment.organization_id).await?;
+    rentals::settle_in(connection, recorder, &payment.organization_id).await?;
+    Ok(())
 }

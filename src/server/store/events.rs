@@ -3,10 +3,14 @@
 use serde_json::Value;
 use sqlx::AnyConnection;
 
+use super::many::places;
 use crate::domain::audit::{Actor, EventKind};
 use crate::domain::time::Timestamp;
 use crate::domain::webhook;
 use crate::server::error::StoreError;
+
+/// Events of one statement.
+const ROWS: usize = 24;
 
 /// An event to be written with the change it tells of.
 #[derive(Debug)]
@@ -75,6 +79,39 @@ pub async fn append(connection: &mut AnyConnection, event: &NewEvent<'_>) -> Res
     .await?;
     if webhook::is_sent(event.kind) {
         super::deliveries::for_event(connection, event).await?;
+    }
+    Ok(())
+}
+
+/// Writes events in this order, with few statements for those that no webhook is told of.
+pub async fn append_all(connection: &mut AnyConnection, events: &[NewEvent<'_>]) -> Result<(), StoreError> {
+    if events.iter().any(|event| webhook::is_sent(event.kind)) {
+        for event in events {
+            append(connection, event).await?;
+        }
+        return Ok(());
+    }
+    let last: Option<i64> = sqlx::query_scalar("SELECT MAX(sequence) FROM events").fetch_one(&mut *connection).await?;
+    let mut sequence = last.unwrap_or_default();
+    for rows in events.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO events (id, sequence, organization_id, ownership_id, kind, actor, data, at) VALUES {}",
+            places(rows.len(), 8)
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for event in rows {
+            sequence += 1;
+            query = query
+                .bind(event.id)
+                .bind(sequence)
+                .bind(event.organization_id)
+                .bind(event.ownership_id)
+                .bind(event.kind.name())
+                .bind(&event.actor.name)
+                .bind(event.data.to_string())
+                .bind(event.at.micros());
+        }
+        query.execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -1,4 +1,6 @@
-//! Orders and their recorded steps. An order is the claim on its number (R1).
+//! Orders and their recorded steps. An order is the claim on its number (R1). What the operator sees of all of them is in `everybody`.
+
+mod everybody;
 
 use sqlx::AnyConnection;
 
@@ -6,6 +8,8 @@ use crate::domain::money::Micros;
 use crate::domain::order::{OrderState, Step};
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
+
+pub use everybody::{Group, ListedOrder, RecordedStep, count_by_state, everybody, find_listed, recorded_steps};
 
 /// One attempt to buy one number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,13 +200,6 @@ pub async fn append_step(
     .await?;
     tracing::debug!(order.id = order_id, step = step.name(), "order step is written");
     Ok(())
-}
-
-/// The names of the recorded steps, in order.
-pub async fn steps(connection: &mut AnyConnection, order_id: &str) -> Result<Vec<String>, StoreError> {
-    let rows: Vec<(String,)> =
-        sqlx::query_as("SELECT step FROM order_steps WHERE order_id = $1 ORDER BY position").bind(order_id).fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|(step,)| step).collect())
 }
 
 /// What live orders will cost a month, of the organization or of one sub-account (R48).

@@ -1,6 +1,7 @@
 //! Translations of what services answer into the shapes of `rpc`. No decisions: only names and texts.
 
 pub mod accounts;
+pub mod admin;
 pub mod agents;
 pub mod audit;
 pub mod cool_offs;

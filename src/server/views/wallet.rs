@@ -36,7 +36,8 @@ impl From<&Line> for LedgerLine {
             id: line.id.clone(),
             at: Moment::new(line.at),
             what: what(&line.kind).to_owned(),
-            detail: line.description.clone(),
+            // What only says the kind again says nothing.
+            detail: if line.description == what(&line.kind) { String::new() } else { line.description.clone() },
             phone: line.e164.as_deref().map(PhoneView::new),
             amount: line.amount,
             balance_after: line.balance_after,

@@ -1,5 +1,7 @@
 //! Releasing, restoring, and a number's history.
 
+use dialyard::domain::money::Micros;
+use dialyard::server::services::wallet;
 use serde_json::{Value, json};
 
 use crate::client::Api;
@@ -88,21 +90,10 @@ async fn a_month_that_came_due_is_charged_by_a_restore() {
     let path = at(&api, Column::P0, "").await;
     api.delete(&path, &api.parent).await.is(200);
     api.yard.app.clock.advance_s(31 * 86_400);
-    let drain = |micros: i64| {
-        let write = api.yard.app.state.db.write(async move |connection| {
-            let done = sqlx::query(
-                "UPDATE ledger_accounts SET balance_micros = $1 WHERE kind = 'wallet' \
-                 AND organization_id = (SELECT id FROM organizations WHERE name = 'Brightline')",
-            );
-            done.bind(micros).execute(connection).await?;
-            Ok::<_, dialyard::server::error::Error>(())
-        });
-        async move { write.await.expect("written") }
-    };
-    drain(1_000_000).await;
+    api.yard.app.drain_to(&api.yard.owner, Micros(1_000_000)).await;
     let short = api.post(&format!("{path}/restore"), &api.parent, Value::Null).await.refuses(402, "insufficient_funds");
     assert!(short.text.contains(r#""required":1.25,"available":1.00,"shortfall":0.25"#), "{}", short.text);
-    drain(2_000_000).await;
+    wallet::top_up(&api.yard.app.state, &api.yard.owner, Micros(1_000_000), "one more").await.expect("a top-up");
     let restored = api.post(&format!("{path}/restore"), &api.parent, Value::Null).await.is(200);
     assert!(restored.text.contains(r#""charged":1.25"#), "{}", restored.text);
 }

@@ -9,13 +9,21 @@ use crate::server::rest::table::{Group, Route};
 /// Its style; the content policy allows none inside the page.
 pub const STYLE: &str = include_str!("page.css");
 
+/// The beginning of a page, up to its body.
+pub(super) fn head(title: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>{title} · Dialyard</title><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
+         <link rel=\"stylesheet\" href=\"/docs/api.css\"></head><body>"
+    )
+}
+
 /// The page of these groups.
 #[must_use]
 pub fn html(groups: &[Group]) -> String {
-    let mut page = String::from(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>API reference · Dialyard</title><link rel=\"stylesheet\" href=\"/docs/api.css\"></head><body>\
-         <header><h1>API reference</h1><p>Every endpoint stands below <code>/api/v1</code>. Send a key as \
+    let mut page = head("API reference");
+    page.push_str(
+        "<header><h1>API reference</h1><p>Every endpoint stands below <code>/api/v1</code>. Send a key as \
          <code>Authorization: Bearer dy_sk_…</code>. The same as OpenAPI 3.1: <a href=\"/api/v1/openapi.json\">openapi.json</a>.</p></header>\
          <nav aria-label=\"Operations\"><ul>",
     );
@@ -101,7 +109,7 @@ fn push_codes(page: &mut String) {
     page.push_str("<section id=\"codes\"><h2>Codes</h2><dl>");
     for code in Code::ALL {
         page.push_str(&format!(
-            "<dt id=\"code-{name}\"><code>{status} {name}</code></dt><dd>{title} {remedy}</dd>",
+            "<dt id=\"code-{name}\"><a href=\"/problems/{name}\"><code>{status} {name}</code></a></dt><dd>{title} {remedy}</dd>",
             name = code.name(),
             status = code.status(),
             title = escaped(code.title()),
@@ -111,6 +119,6 @@ fn push_codes(page: &mut String) {
     page.push_str("</dl></section>");
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,10 +1,19 @@
 //! The double-entry ledger: accounts, immutable transfers, set-asides. One transfer is one row with both its sides (R23).
 //!
-//! What a wallet may do is decided by CHECKs in the schema as well as here: `balance - set_aside >= 0`.
+//! Code decides and the engine keeps: a balance moves with its transfer and what is set aside with its set-asides, by triggers
+//! (`migrations/sqlite/1002_ledger.sql`), and `balance - set_aside >= 0` is a CHECK. Many charges at once are in [`post`].
+
+mod post;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use sqlx::AnyConnection;
 
 use super::wallet_settings;
+pub use post::Charges;
+use post::{NewTransfer, purses};
+
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
@@ -55,7 +64,7 @@ impl TransferKind {
     /// The installation's account on the other side of a credit.
     const fn source_account(self) -> &'static str {
         match self {
-            Self::TopUp => "payments",
+            Self::TopUp | Self::Refund | Self::Dispute | Self::DisputeReversal => "payments",
             Self::Promo => "promotion",
             _ => "adjustments",
         }
@@ -97,21 +106,13 @@ pub struct Memo<'a> {
     pub order_id: Option<&'a str>,
     pub payment_id: Option<&'a str>,
     pub e164: Option<&'a str>,
-    pub description: &'a str,
-}
-
-/// One account of one organization with what can be taken from it.
-#[derive(Debug, sqlx::FromRow)]
-struct Purse {
-    id: String,
-    balance_micros: i64,
-    set_aside_micros: i64,
+    /// For people.
+    pub description: Cow<'a, str>,
 }
 
 /// A pending part of a set-aside.
 #[derive(Debug, sqlx::FromRow)]
 struct Part {
-    id: String,
     account_id: String,
     amount_micros: i64,
 }
@@ -144,13 +145,17 @@ async fn open(
     kind: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO ledger_accounts (id, organization_id, kind, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-        .bind(id)
-        .bind(organization_id)
-        .bind(kind)
-        .bind(now.micros())
-        .execute(connection)
-        .await?;
+    // Asked for before, and not left to the conflict: the engine refuses to open an account twice.
+    sqlx::query(
+        "INSERT INTO ledger_accounts (id, organization_id, kind, created_at) SELECT $1, $2, $3, $4 \
+         WHERE NOT EXISTS (SELECT 1 FROM ledger_accounts WHERE id = $1)",
+    )
+    .bind(id)
+    .bind(organization_id)
+    .bind(kind)
+    .bind(now.micros())
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -183,16 +188,11 @@ pub async fn set_aside(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut missing = amount.0;
-    for purse in purses(connection, organization_id).await? {
-        let part = missing.min(purse.balance_micros - purse.set_aside_micros);
+    for purse in purses(connection, &[organization_id]).await? {
+        let part = missing.min(purse.spendable());
         if part <= 0 {
             continue;
         }
-        sqlx::query("UPDATE ledger_accounts SET set_aside_micros = set_aside_micros + $1 WHERE id = $2")
-            .bind(part)
-            .bind(&purse.id)
-            .execute(&mut *connection)
-            .await?;
         sqlx::query(
             "INSERT INTO set_asides (id, account_id, organization_id, order_id, amount_micros, state, created_at) \
              VALUES ($1, $2, $3, $4, $5, 'pending', $6)",
@@ -221,17 +221,6 @@ pub async fn pending_of(connection: &mut AnyConnection, order_id: &str) -> Resul
     Ok(Micros(sum))
 }
 
-/// The spendable accounts of an organization, promotional credit first.
-async fn purses(connection: &mut AnyConnection, organization_id: &str) -> Result<Vec<Purse>, StoreError> {
-    Ok(sqlx::query_as(
-        "SELECT id, balance_micros, set_aside_micros FROM ledger_accounts \
-         WHERE organization_id = $1 AND kind IN ('promo', 'wallet') ORDER BY kind",
-    )
-    .bind(organization_id)
-    .fetch_all(connection)
-    .await?)
-}
-
 /// Gives the money of an order back. Repeating it finds nothing pending and changes nothing.
 pub async fn void(connection: &mut AnyConnection, organization_id: &str, order_id: &str, now: Timestamp) -> Result<(), StoreError> {
     if end_parts(connection, order_id, "voided", now).await?.is_empty() {
@@ -251,6 +240,8 @@ pub async fn capture(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut parts = end_parts(connection, order_id, "captured", now).await?;
+    let mut balance = balances(connection, organization_id).await?.balance;
+    let mut transfers = Vec::new();
     for (kind, amount, memo) in charges {
         let mut missing = amount.0;
         while missing > 0 {
@@ -258,126 +249,131 @@ pub async fn capture(
                 return Err(StoreError::Inconsistent { table: "set_asides", column: "amount_micros", id: order_id.to_owned() });
             };
             let taken = missing.min(part.amount_micros);
-            let revenue = format!("platform:{}", kind.revenue_account());
-            let transfer =
-                NewTransfer { debit: &part.account_id, credit: &revenue, amount: Micros(taken), kind: *kind, organization_id, memo };
-            record(connection, &new_id(), &transfer, now).await?;
+            balance.0 -= taken;
+            transfers.push(NewTransfer {
+                id: new_id(),
+                debit: part.account_id.clone(),
+                credit: format!("platform:{}", kind.revenue_account()),
+                amount: Micros(taken),
+                kind: *kind,
+                organization_id,
+                memo: memo.clone(),
+                balance_after: balance,
+            });
             part.amount_micros -= taken;
             missing -= taken;
         }
     }
-    Ok(())
+    post::write(connection, &transfers, now).await
 }
 
 async fn end_parts(connection: &mut AnyConnection, order_id: &str, state: &str, now: Timestamp) -> Result<Vec<Part>, StoreError> {
     let parts: Vec<Part> = sqlx::query_as(
-        "UPDATE set_asides SET state = $1, ended_at = $2 WHERE order_id = $3 AND state = 'pending' RETURNING id, account_id, amount_micros",
+        "UPDATE set_asides SET state = $1, ended_at = $2 WHERE order_id = $3 AND state = 'pending' RETURNING account_id, amount_micros",
     )
     .bind(state)
     .bind(now.micros())
     .bind(order_id)
-    .fetch_all(&mut *connection)
+    .fetch_all(connection)
     .await?;
-    for part in &parts {
-        let done = sqlx::query("UPDATE ledger_accounts SET set_aside_micros = set_aside_micros - $1 WHERE id = $2")
-            .bind(part.amount_micros)
-            .bind(&part.account_id)
-            .execute(&mut *connection)
-            .await?;
-        if done.rows_affected() != 1 {
-            return Err(StoreError::Inconsistent { table: "set_asides", column: "account_id", id: part.id.clone() });
-        }
-    }
     Ok(parts)
 }
 
-/// A transfer to be written: `amount` above zero leaves `debit` and arrives at `credit`.
-#[derive(Debug)]
-struct NewTransfer<'a> {
-    debit: &'a str,
-    credit: &'a str,
-    amount: Micros,
-    kind: TransferKind,
-    organization_id: &'a str,
-    memo: &'a Memo<'a>,
-}
-
-/// Writes a transfer and moves both balances. Assets (what is owed to us) grow on the debit side, all others on the credit side.
-async fn record(connection: &mut AnyConnection, id: &str, transfer: &NewTransfer<'_>, now: Timestamp) -> Result<(), StoreError> {
-    for (account, amount) in [(transfer.debit, -transfer.amount.0), (transfer.credit, transfer.amount.0)] {
-        let done = sqlx::query(
-            "UPDATE ledger_accounts SET balance_micros = balance_micros + \
-             CASE WHEN kind IN ('receivable', 'payments') THEN -1 ELSE 1 END * $1 WHERE id = $2",
-        )
-        .bind(amount)
-        .bind(account)
-        .execute(&mut *connection)
-        .await?;
-        if done.rows_affected() != 1 {
-            return Err(StoreError::RowsAffected { expected: 1, actual: done.rows_affected() });
-        }
-    }
-    let after = balances(connection, transfer.organization_id).await?;
-    sqlx::query(
-        "INSERT INTO transfers (id, sequence, debit_account_id, credit_account_id, amount_micros, kind, organization_id, ownership_id, \
-         order_id, payment_id, e164, description, balance_after_micros, at) \
-         VALUES ($1, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM transfers), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
-    .bind(id)
-    .bind(transfer.debit)
-    .bind(transfer.credit)
-    .bind(transfer.amount.0)
-    .bind(transfer.kind.name())
-    .bind(transfer.organization_id)
-    .bind(transfer.memo.ownership_id)
-    .bind(transfer.memo.order_id)
-    .bind(transfer.memo.payment_id)
-    .bind(transfer.memo.e164)
-    .bind(transfer.memo.description)
-    .bind(after.balance.0)
-    .bind(now.micros())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Credits a settled payment to the wallet.
-pub async fn credit_payment(
-    connection: &mut AnyConnection,
-    id: &str,
-    organization_id: &str,
-    amount: Micros,
-    memo: &Memo<'_>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    credit(connection, id, organization_id, TransferKind::TopUp, amount, memo, now).await
-}
-
-/// Puts money into a wallet from the account of the installation that goes with the kind. Taking it out again is [`charge`].
+/// Puts money into a wallet from the account of the installation that goes with the kind: promotional credit into an account of its own,
+/// all else into what was paid in, out of which what is owed is settled first (R8). Taking money out again is [`charge`] and [`take_back`].
 pub async fn credit(
     connection: &mut AnyConnection,
-    id: &str,
+    new_id: &(dyn Fn() -> String + Sync),
     organization_id: &str,
     kind: TransferKind,
     amount: Micros,
     memo: &Memo<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let wallet: Option<(String,)> = sqlx::query_as("SELECT id FROM ledger_accounts WHERE organization_id = $1 AND kind = 'wallet'")
-        .bind(organization_id)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some((wallet,)) = wallet else {
-        return Err(StoreError::Inconsistent { table: "ledger_accounts", column: "kind", id: organization_id.to_owned() });
-    };
-    let source = format!("platform:{}", kind.source_account());
-    let transfer = NewTransfer { debit: &source, credit: &wallet, amount, kind, organization_id, memo };
-    record(connection, id, &transfer, now).await?;
+    let is_promo = kind == TransferKind::Promo;
+    let account = account_of(connection, organization_id, if is_promo { "promo" } else { "wallet" }).await?;
+    let before = balances(connection, organization_id).await?;
+    let mut balance = Micros(before.balance.0.saturating_add(amount.0));
+    let mut transfers = vec![NewTransfer {
+        id: new_id(),
+        debit: format!("platform:{}", kind.source_account()),
+        credit: account.clone(),
+        amount,
+        kind,
+        organization_id,
+        memo: memo.clone(),
+        balance_after: balance,
+    }];
+    let settled = if is_promo { Micros::ZERO } else { before.owed.min(amount) };
+    if settled > Micros::ZERO {
+        balance.0 -= settled.0;
+        transfers.push(NewTransfer {
+            id: new_id(),
+            debit: account,
+            credit: account_of(connection, organization_id, "receivable").await?,
+            amount: settled,
+            kind: TransferKind::Adjustment,
+            organization_id,
+            memo: Memo { description: "Settled what was owed".into(), ..Memo::default() },
+            balance_after: balance,
+        });
+    }
+    post::write(connection, &transfers, now).await?;
     wallet_settings::note_recovery(connection, organization_id, now).await
 }
 
-/// Charges an amount without an order (a rental period), promotional credit first. False, and nothing is changed, when it is
-/// not covered. A zero amount writes no transfer.
+/// Takes money back that had been paid in (a refund, a dispute): what is available, what was paid in before what was given; the rest is
+/// owed from now on (R8). What is set aside stays.
+pub async fn take_back(
+    connection: &mut AnyConnection,
+    new_id: &(dyn Fn() -> String + Sync),
+    organization_id: &str,
+    kind: TransferKind,
+    amount: Micros,
+    memo: &Memo<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut balance = balances(connection, organization_id).await?.balance;
+    let mut missing = amount.0;
+    let mut transfers = Vec::new();
+    let mut add = |debit: String, part: i64, balance_after: Micros| {
+        transfers.push(NewTransfer {
+            id: new_id(),
+            debit,
+            credit: format!("platform:{}", kind.source_account()),
+            amount: Micros(part),
+            kind,
+            organization_id,
+            memo: memo.clone(),
+            balance_after,
+        });
+    };
+    for purse in purses(connection, &[organization_id]).await?.into_iter().rev() {
+        let part = missing.min(purse.spendable());
+        if part > 0 {
+            (balance.0, missing) = (balance.0 - part, missing - part);
+            add(purse.id, part, balance);
+        }
+    }
+    if missing > 0 {
+        add(account_of(connection, organization_id, "receivable").await?, missing, balance);
+    }
+    post::write(connection, &transfers, now).await?;
+    wallet_settings::note_level(connection, organization_id, new_id, now).await
+}
+
+/// The id of an organization's account of that kind.
+async fn account_of(connection: &mut AnyConnection, organization_id: &str, kind: &str) -> Result<String, StoreError> {
+    let found: Option<String> = sqlx::query_scalar("SELECT id FROM ledger_accounts WHERE organization_id = $1 AND kind = $2")
+        .bind(organization_id)
+        .bind(kind)
+        .fetch_optional(connection)
+        .await?;
+    found.ok_or_else(|| StoreError::Inconsistent { table: "ledger_accounts", column: "kind", id: organization_id.to_owned() })
+}
+
+/// Charges an amount without an order, promotional credit first. False, and nothing is changed, when it is not covered. A zero amount
+/// writes no transfer.
 pub async fn charge(
     connection: &mut AnyConnection,
     new_id: &(dyn Fn() -> String + Sync),
@@ -387,21 +383,10 @@ pub async fn charge(
     memo: &Memo<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let purses = purses(connection, organization_id).await?;
-    let spendable: i64 = purses.iter().map(|purse| purse.balance_micros - purse.set_aside_micros).sum();
-    if spendable < amount.0 {
+    let mut charges = Charges::open(connection, &BTreeSet::from([organization_id])).await?;
+    if !charges.take(new_id, organization_id, kind, amount, memo) {
         return Ok(false);
     }
-    let revenue = format!("platform:{}", kind.revenue_account());
-    let mut missing = amount.0;
-    for purse in purses {
-        let part = missing.min(purse.balance_micros - purse.set_aside_micros);
-        if part > 0 {
-            let transfer = NewTransfer { debit: &purse.id, credit: &revenue, amount: Micros(part), kind, organization_id, memo };
-            record(connection, &new_id(), &transfer, now).await?;
-            missing -= part;
-        }
-    }
-    wallet_settings::note_level(connection, organization_id, new_id, now).await?;
+    charges.write(connection, new_id, now).await?;
     Ok(true)
 }

@@ -1,0 +1,122 @@
+//! Bits in words of 64: a plane has one bit for each row. Nothing here knows what a row is.
+
+/// Bits of a word.
+pub const WORD: usize = 64;
+
+/// Several planes over the same rows, one behind the other.
+#[derive(Debug, Default)]
+pub struct Planes {
+    words_each: usize,
+    words: Vec<u64>,
+}
+
+impl Planes {
+    /// So many planes over so many rows, all bits off.
+    pub fn new(planes: usize, rows: usize) -> Self {
+        let words_each = rows.div_ceil(WORD);
+        Self { words_each, words: vec![0; planes * words_each] }
+    }
+
+    /// One plane; empty when there is none of that index.
+    #[inline]
+    pub fn plane(&self, index: usize) -> &[u64] {
+        self.words.get(index * self.words_each..(index + 1) * self.words_each).unwrap_or_default()
+    }
+
+    /// Turns bits of one word on.
+    #[inline]
+    pub fn set(&mut self, index: usize, word: usize, bits: u64) {
+        if let Some(known) = self.words.get_mut(index * self.words_each + word) {
+            *known |= bits;
+        }
+    }
+
+    /// Bytes on the heap.
+    pub fn bytes(&self) -> usize {
+        self.words.len() * size_of::<u64>()
+    }
+}
+
+/// All rows on; bits behind the last one are off.
+pub fn full(rows: usize) -> Vec<u64> {
+    let mut words = vec![u64::MAX; rows.div_ceil(WORD)];
+    if let Some(last) = words.last_mut().filter(|_| !rows.is_multiple_of(WORD)) {
+        *last = (1 << (rows % WORD)) - 1;
+    }
+    words
+}
+
+/// The bits of the word `word` that lie in the rows `from..to`.
+#[inline]
+pub fn within(word: usize, from: usize, to: usize) -> u64 {
+    let first = word * WORD;
+    let low = if from > first { u64::MAX << (from - first).min(WORD - 1) } else { u64::MAX };
+    let high = if to < first + WORD { (1_u64 << to.saturating_sub(first)) - 1 } else { u64::MAX };
+    low & high
+}
+
+/// The rows whose bits are on in one word.
+#[inline]
+pub fn ones(word: usize, mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        if bits == 0 {
+            return None;
+        }
+        let row = word * WORD + bits.trailing_zeros() as usize;
+        bits &= bits - 1;
+        Some(row)
+    })
+}
+
+/// The rows from `from` on (and before `to`) whose bits are on, in their order.
+pub fn ones_in(words: &[u64], from: usize, to: usize) -> impl Iterator<Item = usize> {
+    let last = to.div_ceil(WORD).min(words.len());
+    (from / WORD..last).flat_map(move |word| ones(word, words.get(word).copied().unwrap_or_default() & within(word, from, to)))
+}
+
+/// Is the bit of this row on?
+#[inline]
+pub fn has(words: &[u64], row: usize) -> bool {
+    words.get(row / WORD).is_some_and(|word| (word >> (row % WORD)) & 1 == 1)
+}
+
+/// Turns the bit of a row off; false when it was off already.
+pub fn clear(words: &mut [u64], row: usize) -> bool {
+    let Some(word) = words.get_mut(row / WORD) else { return false };
+    let bit = 1 << (row % WORD);
+    let was = *word & bit != 0;
+    *word &= !bit;
+    was
+}
+
+/// How many bits are on.
+pub fn count(words: &[u64]) -> u64 {
+    words.iter().map(|word| u64::from(word.count_ones())).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rows_within_are_those_between(rows in 1_usize..300, from in 0_usize..300, to in 0_usize..300) {
+            let (from, to) = (from.min(rows), to.min(rows));
+            let words = full(rows);
+            prop_assert_eq!(count(&words), u64::try_from(rows).expect("small"));
+            let expected: Vec<usize> = (from..to).collect();
+            prop_assert_eq!(ones_in(&words, from, to).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn a_bit_is_cleared_once() {
+        let mut words = full(70);
+        assert!(has(&words, 69) && clear(&mut words, 69) && !clear(&mut words, 69) && !has(&words, 69));
+        assert_eq!((count(&words), has(&words, 500)), (69, false));
+        let mut planes = Planes::new(2, 70);
+        planes.set(1, 1, 0b101);
+        assert_eq!((count(planes.plane(0)), count(planes.plane(1)), planes.plane(2)), (0, 2, &[][..]));
+    }
+}

@@ -1,0 +1,3 @@
+//! The operator's pages but the cool-offs and the audit log, which have files of their own beside this folder.
+
+pub mod orders;

@@ -1,0 +1,7 @@
+//! The money side: rentals over years against a simple model, the ladder of what is not paid, and the ledger as the engine keeps it.
+
+mod clock;
+mod ladder;
+mod model;
+#[path = "../support/mod.rs"]
+mod support;

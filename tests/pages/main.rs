@@ -1,0 +1,8 @@
+//! Pages over HTTP as a browser without JavaScript uses them: in process, over a real database, forms that come back to their page.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod browser;
+
+mod orders;
