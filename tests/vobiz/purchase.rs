@@ -1,9 +1,16 @@
 //! Buying out of the inventory.
 
+use std::sync::Arc;
+
 use dialyard::domain::money::Micros;
+use dialyard::server::carriers::{Carrier, Carriers};
+use dialyard::server::orders::recovery;
 use dialyard::server::services::{holds, organization};
 use serde_json::json;
 
+use crate::client::Api;
+use crate::support::carrier::{Act, ScriptedCarrier};
+use crate::support::{SCRIPTED, TestApp};
 use crate::town::{Expect, Town, Who};
 
 const BUY: &str = "/account/{auth_id}/numbers/purchase-from-inventory";
@@ -74,4 +81,23 @@ async fn money_that_may_not_be_spent_is_a_402() {
     assert_eq!((&details["required"], &details["available"], &details["shortfall"]), (&json!(2.25), &json!(1.0), &json!(1.25)));
     assert_eq!(details["currency"], "USD");
     town.post(BUY, Who::Parent, json!({ "e164": e164 })).await.status(200);
+}
+
+#[tokio::test]
+async fn a_purchase_that_the_carrier_does_not_answer_is_asked_for_again_and_made_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let carrier: Arc<dyn Carrier> = Arc::new(ScriptedCarrier::new(SCRIPTED, folder.path().join("sold"), vec![Act::SellSilently]));
+    let town =
+        Town::of(Api::of(TestApp::with(Carriers::new([carrier]), |settings| settings.key_requests_per_second = 0).await).await).await;
+    let e164 = town.api.yard.e164();
+    town.api.yard.app.stock(SCRIPTED, &[&e164]).await;
+    let body = json!({ "e164": e164 });
+    let pending = town.once("POST", BUY, Who::Parent, &body, "k").await.general(503, "ORDER_IN_PROGRESS");
+    assert_eq!(pending.header("retry-after"), "1");
+    town.api.yard.app.clock.advance_s(60);
+    recovery::run(&town.api.yard.app.state).await.expect("recovered");
+    let bought = town.once("POST", BUY, Who::Parent, &body, "k").await.status(200);
+    assert_eq!(bought.json["number"]["e164"], e164.as_str());
+    assert_eq!(town.once("POST", BUY, Who::Parent, &body, "k").await.header("idempotency-replayed"), "true");
+    assert_eq!(town.api.yard.app.scalar("SELECT COUNT(*) FROM orders").await, 1);
 }

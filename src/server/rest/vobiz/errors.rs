@@ -44,7 +44,7 @@ fn of_operation(operation: &str, refusal: &Refusal) -> Option<(u16, Value)> {
     let is_missing = matches!(code, Code::NotFound | Code::NumberGone | Code::NumberReleased | Code::NotInSubAccount);
     match operation {
         "purchaseNumber" => match code {
-            Code::NumberUnavailable | Code::NeverStocked | Code::NotFound | Code::OrderInProgress | Code::ReservationInvalid => {
+            Code::NumberUnavailable | Code::NeverStocked | Code::NotFound | Code::ReservationInvalid => {
                 flat(404, "not_found", "number not found in inventory")
             }
             _ => None,
@@ -193,6 +193,8 @@ fn facts(refusal: &Refusal) -> (u16, String, Details) {
         Refusal::SubAccountInUse { owned, recoverable, ordering } => {
             own(409, vec![("owned", count(owned)), ("recoverable", count(recoverable)), ("ordering", count(ordering))])
         }
+        // Vobiz's clients know no purchase that is under way; asked again, they join it (R18).
+        _ if code == Code::OrderInProgress => own(503, Vec::new()),
         _ if code == Code::AccountDisabled => named(403, "ACCOUNT_INACTIVE", Vec::new()),
         _ if code == Code::ReasonRequired => {
             let fault = FieldError::new("reason", "Use at most 500 characters.");

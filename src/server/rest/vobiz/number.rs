@@ -113,9 +113,9 @@ impl PhoneNumber {
         }
     }
 
-    /// The same as the answer to its purchase names where it came from.
+    /// The same as the answer to its purchase tells it, which names where it came from.
     #[must_use]
-    pub fn from_inventory(self) -> Self {
+    pub fn just_bought(self) -> Self {
         Self { source: Some("inventory"), ..self }
     }
 

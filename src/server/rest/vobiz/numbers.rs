@@ -87,9 +87,9 @@ async fn purchase(call: Call, unread: Unread) -> Result<Rendered> {
     let wish = Buy { e164, request: call.repeat.clone(), sub_account_id: caller.sub_account_id.clone(), ..Buy::default() };
     let order = purchase::buy(&call.state, &call.caller, wish).await?;
     // Vobiz knows no purchase that is under way: its client asks again, and then joins this one (R18).
-    let id = order.ownership_id.filter(|_| order.state == OrderState::Completed).ok_or(Code::CarrierUnavailable)?;
+    let id = order.ownership_id.filter(|_| order.state == OrderState::Completed).ok_or(Code::OrderInProgress)?;
     let record = numbers::record(&call.state, &caller, &id).await?;
-    let number = PhoneNumber::owned(record, call.auth_id.as_deref().unwrap_or_default(), &call.state.settings).from_inventory();
+    let number = PhoneNumber::owned(record, call.auth_id.as_deref().unwrap_or_default(), &call.state.settings).just_bought();
     answer::object(StatusCode::OK, &Purchased { message: "Number purchased successfully", number })
 }
 
