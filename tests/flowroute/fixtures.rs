@@ -99,3 +99,19 @@ async fn every_answer_has_the_shape_of_the_documentation() {
         }
     }
 }
+
+#[test]
+fn the_comparison_finds_what_differs() {
+    let told: Told = serde_json::from_value(serde_json::json!({
+        "status": 200,
+        "body": { "a": { "t": "x", "n": 1, "o": true }, "e": "same", "l": [{ "i": 1 }] },
+        "optional": ["a.o"],
+        "nullable": ["a.n"],
+        "equal": ["e"],
+    }))
+    .expect("JSON");
+    let good = serde_json::json!({ "a": { "t": "y", "n": null }, "e": "same", "l": [{ "i": 2 }] });
+    assert_eq!(told.faults(&good), Vec::<String>::new());
+    let bad = serde_json::json!({ "a": { "t": null, "n": "1", "z": 0 }, "e": "other", "l": [] });
+    assert_eq!(told.faults(&bad).len(), 5);
+}

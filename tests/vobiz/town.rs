@@ -102,8 +102,12 @@ impl Town {
 
     /// A route of the main account, by its id.
     pub async fn trunk(&self) -> String {
-        let input =
-            RouteInput { name: String::from("Main trunk"), kind: String::from("uri"), destination: String::from("sip:pbx@example.com") };
+        let input = RouteInput {
+            name: String::from("Main trunk"),
+            kind: String::from("uri"),
+            destination: String::from("sip:pbx@example.com"),
+            edge_strategy_id: None,
+        };
         routes::create(&self.api.yard.app.state, &self.api.yard.owner, &input, None).await.expect("a route").id
     }
 
