@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dialyard::domain::code::Code;
 use dialyard::domain::scope::{Scope, Scopes};
+use dialyard::server::rest::dialect::{self, Dialect};
 use dialyard::server::rest::openapi::{body_example, document};
 use dialyard::server::rest::table::{Effect, groups, routes};
 use dialyard::server::services::keys::{self, NewKey};
@@ -179,6 +180,25 @@ async fn each_code_has_a_page_where_refusals_say_that_it_is() {
         assert!(shown.text.contains(code.name()), "{}", code.name());
     }
     assert_eq!(page(String::from("/problems/no_such_code")).await.status.as_u16(), 404);
+}
+
+#[test]
+fn every_dialect_has_one_table_below_its_own_roots() {
+    let mut addresses = BTreeSet::new();
+    for spoken in dialect::ALL {
+        let mut operations = BTreeSet::new();
+        for route in spoken.routes() {
+            assert!(operations.insert(route.operation), "{route:?} stands there twice");
+            assert!(route.scope.is_some() || route.effect == Effect::Read, "{route:?} writes and needs no scope");
+            assert!(route.effect == Effect::Read || route.method != "GET", "{route:?} reads and writes");
+            for address in spoken.addresses(&route) {
+                let found = dialect::of_path(&address).map(Dialect::channel);
+                assert_eq!(found, Some(spoken.channel()), "{address} belongs to another dialect");
+                assert!(addresses.insert((route.method.clone().to_string(), address.clone())), "{address} is answered twice");
+            }
+        }
+        assert!(!operations.is_empty(), "{spoken:?}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "every test file is a crate of its own and uses a part of this")]
 
 pub mod carrier;
+pub mod contract;
 pub mod owned;
 pub mod receiver;
 

@@ -133,6 +133,22 @@ pub struct Rendered {
     pub media_type: Option<&'static str>,
 }
 
+impl Rendered {
+    /// An object as JSON.
+    ///
+    /// # Errors
+    /// When it cannot be written, which is a fault of ours.
+    pub fn json<T: Serialize>(status: StatusCode, object: &T) -> Result<Self> {
+        Ok(Self { status, body: text(object)?, repeat: None, location: None, media_type: None })
+    }
+
+    /// Done, and nothing to say.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: String::new(), repeat: None, location: None, media_type: None }
+    }
+}
+
 /// What handlers answer with.
 pub trait Answer: Send + 'static {
     /// Turns it into what is sent.
@@ -169,7 +185,7 @@ struct Envelope<'a, T, M> {
     more: Option<&'a M>,
 }
 
-fn text<T: Serialize>(value: &T) -> Result<String> {
+pub(super) fn text<T: Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::Internal(format!("an answer cannot be written: {error}")))
 }
 

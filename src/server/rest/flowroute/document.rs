@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::links::Base;
 use crate::domain::answering::RouteKind;
 use crate::domain::number::NumberType;
-use crate::server::error::{Error, Result};
+use crate::server::error::Result;
 use crate::server::rest::envelope::{Money, Rendered};
 use crate::server::search::FoundRow;
 use crate::server::services::numbers::{OwnedNumber, Record, RouteBrief};
@@ -149,15 +149,8 @@ impl<D: Serialize> Document<D> {
     /// # Errors
     /// When it cannot be written as JSON, which is a fault of ours.
     pub fn render(&self, status: StatusCode) -> Result<Rendered> {
-        let body = serde_json::to_string(self).map_err(|error| Error::Internal(format!("an answer cannot be written: {error}")))?;
-        Ok(Rendered { status, body, repeat: None, location: None, media_type: None })
+        Rendered::json(status, self)
     }
-}
-
-/// The answer of a write that has nothing to say.
-#[must_use]
-pub const fn done() -> Rendered {
-    Rendered { status: StatusCode::NO_CONTENT, body: String::new(), repeat: None, location: None, media_type: None }
 }
 
 /// A number as ids are written: digits without the plus sign.
@@ -247,7 +240,7 @@ fn route_resource(
         RouteKind::Host | RouteKind::Uri => Some(destination.to_owned()),
     };
     let attributes = RouteAttributes { alias, route_type: kind.name(), value, edge_strategy_id: edge };
-    Resource { links: Some(ItemLink::Own(base.route(&id))), ..Resource::new("route", id, attributes) }
+    Resource { links: Some(ItemLink::Own(base.inbound_route(&id))), ..Resource::new("route", id, attributes) }
 }
 
 /// The route that is always there, and the primary one of every number that has no other.
@@ -272,7 +265,7 @@ mod tests {
     #[test]
     fn the_built_in_route_is_as_its_reference_shows_it() {
         let base = Base::new("https://numbers.example.com");
-        let document = Document::new(built_in(&base), base.route(BUILT_IN));
+        let document = Document::new(built_in(&base), base.inbound_route(BUILT_IN));
         let expected = serde_json::json!({
             "data": {
                 "type": "route",

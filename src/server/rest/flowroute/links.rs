@@ -33,7 +33,7 @@ impl Base {
     }
 
     /// A route by its public number.
-    pub fn route(&self, id: &str) -> String {
+    pub fn inbound_route(&self, id: &str) -> String {
         format!("{}/routes/{id}", self.0)
     }
 
@@ -73,7 +73,7 @@ mod tests {
     fn links_go_to_the_host_that_was_asked() {
         assert_eq!(base("numbers.example.com", "https://numbers.example.com"), "https://numbers.example.com/v2/numbers/1");
         assert_eq!(base("localhost:3000", "https://numbers.example.com/"), "http://localhost:3000/v2/numbers/1");
-        assert_eq!(Base::of(&HeaderMap::new(), "https://a.example").route("0"), "https://a.example/v2/routes/0");
+        assert_eq!(Base::of(&HeaderMap::new(), "https://a.example").inbound_route("0"), "https://a.example/v2/routes/0");
     }
 
     #[test]

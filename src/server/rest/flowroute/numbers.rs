@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 
 use super::body::Members;
-use super::document::{Document, done, listed_number, number};
+use super::document::{Document, listed_number, number};
 use super::links::Base;
 use super::query::{Asked, renamed};
 use crate::domain::code::Code;
@@ -116,5 +116,5 @@ async fn edit(call: Call, unread: Unread) -> Result<Rendered> {
 async fn release(call: Call, _unread: Unread) -> Result<Rendered> {
     let record = own(&call).await?;
     releasing::release(&call.state, &call.caller, &record.listed.number.id, None).await?;
-    Ok(done())
+    Ok(Rendered::nothing())
 }

@@ -1,7 +1,7 @@
 //! The primary and the failover route of a number: setting them and taking them off.
 
 use super::body::linked;
-use super::document::{BUILT_IN, done};
+use super::document::BUILT_IN;
 use super::numbers::own;
 use super::routes::find;
 use crate::domain::code::Code;
@@ -40,7 +40,7 @@ async fn change(call: &Call, edit: Edit) -> Result<Rendered> {
         return Err(Code::NumberInSubAccount.into());
     }
     numbers::edit(&call.state, &call.caller, &number.id, edit).await?;
-    Ok(done())
+    Ok(Rendered::nothing())
 }
 
 async fn set_primary(call: Call, unread: Unread) -> Result<Rendered> {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::body::Members;
-use super::document::{BUILT_IN, Document, Resource, built_in, done, route};
+use super::document::{BUILT_IN, Document, Resource, built_in, route};
 use super::links::Base;
 use super::query::{Asked, renamed};
 use crate::domain::answering::RouteKind;
@@ -104,13 +104,13 @@ async fn list(call: Call, unread: Unread) -> Result<Rendered> {
 
 fn document(found: &InboundRoute, call: &Call, unread: &Unread) -> Document<impl Serialize + use<>> {
     let base = Base::of(&unread.headers, &call.state.settings.public_url);
-    Document::new(route(found, &base), base.route(&found.public_number.to_string()))
+    Document::new(route(found, &base), base.inbound_route(&found.public_number.to_string()))
 }
 
 async fn get(call: Call, unread: Unread) -> Result<Rendered> {
     if call.path("id") == BUILT_IN {
         let base = Base::of(&unread.headers, &call.state.settings.public_url);
-        return Document::new(built_in(&base), base.route(BUILT_IN)).render(StatusCode::OK);
+        return Document::new(built_in(&base), base.inbound_route(BUILT_IN)).render(StatusCode::OK);
     }
     let found = find(&call, call.path("id")).await?;
     document(&found, &call, &unread).render(StatusCode::OK)
@@ -143,7 +143,7 @@ async fn edit(call: Call, unread: Unread) -> Result<Rendered> {
 async fn delete(call: Call, _unread: Unread) -> Result<Rendered> {
     let route = changeable(&call).await?;
     routes::delete(&call.state, &call.caller, &route.id).await?;
-    Ok(done())
+    Ok(Rendered::nothing())
 }
 
 /// Attributes of an edge.

@@ -4,7 +4,6 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::REFRESH;
-use super::answer;
 use super::asked::Asked;
 use crate::domain::code::Code;
 use crate::domain::scope::Scope;
@@ -111,10 +110,10 @@ async fn me(call: Call, unread: Unread) -> Result<Rendered> {
         created_at: Instant(created_at),
         auth_id: asked.auth_id,
     };
-    answer::object(StatusCode::OK, &profile)
+    Rendered::json(StatusCode::OK, &profile)
 }
 
 async fn refresh(call: Call, unread: Unread) -> Result<Rendered> {
     let token = bearer(&unread.headers).ok_or(Code::Unauthenticated)?;
-    answer::object(StatusCode::OK, &TokensBody::from(tokens::renew(&call.state, token).await?))
+    Rendered::json(StatusCode::OK, &TokensBody::from(tokens::renew(&call.state, token).await?))
 }

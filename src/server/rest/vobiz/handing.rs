@@ -1,6 +1,5 @@
 //! Numbers into sub-accounts and back into the pool.
 
-use super::answer;
 use super::asked::Asked;
 use crate::domain::code::Code;
 use crate::domain::scope::Scope;
@@ -28,7 +27,7 @@ async fn assign(call: Call, unread: Unread) -> Result<Rendered> {
     if let Err(error) = moving::hand_over(state, caller, number, &target.id).await {
         return Err(not_in_pool(&asked, error).await);
     }
-    Ok(answer::nothing())
+    Ok(Rendered::nothing())
 }
 
 /// A number that another sub-account has is in use natively; to Vobiz it is one that the pool does not have.
@@ -45,5 +44,5 @@ async fn unassign(call: Call, unread: Unread) -> Result<Rendered> {
     asked.check()?;
     let force = if force { Force::Yes { reason: asked.parameter("reason").map(str::to_owned) } } else { Force::No };
     moving::take_back(&asked.call.state, &asked.caller, asked.call.path("number"), force).await?;
-    Ok(answer::nothing())
+    Ok(Rendered::nothing())
 }

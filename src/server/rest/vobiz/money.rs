@@ -5,7 +5,6 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::answer;
 use super::asked::{Asked, LAST, Paging};
 use crate::domain::code::Code;
 use crate::domain::money::Micros;
@@ -91,7 +90,7 @@ async fn balance(call: Call, unread: Unread) -> Result<Rendered> {
         created_at: Instant(wallet.created_at),
         updated_at: Instant(wallet.updated_at),
     };
-    answer::object(StatusCode::OK, &body)
+    Rendered::json(StatusCode::OK, &body)
 }
 
 #[derive(Serialize)]
@@ -214,14 +213,14 @@ async fn transactions(call: Call, unread: Unread) -> Result<Rendered> {
         total_pages: usize::try_from(total).unwrap_or_default().div_ceil(paging.per_page),
         auth_id: asked.auth_id,
     };
-    answer::object(StatusCode::OK, &body)
+    Rendered::json(StatusCode::OK, &body)
 }
 
 async fn reference_types(call: Call, unread: Unread) -> Result<Rendered> {
     let asked = Asked::read(call, unread).await?;
     let found = ledger::lines(&asked.call.state, &asked.caller, &LineQuery::default()).await?;
     let reference_types = found.totals.into_iter().map(|total| reference_type(&total.kind)).collect();
-    answer::object(StatusCode::OK, &ReferenceTypes { reference_types })
+    Rendered::json(StatusCode::OK, &ReferenceTypes { reference_types })
 }
 
 /// Which page, and how many rows are before it. Older clients send `limit` and `offset`, newer ones `page` and `per_page`; too many rows

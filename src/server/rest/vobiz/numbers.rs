@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use super::answer::{self, Items};
+use super::answer::Items;
 use super::asked::Asked;
 use super::number::PhoneNumber;
 use crate::domain::code::Code;
@@ -46,7 +46,7 @@ async fn list(call: Call, unread: Unread) -> Result<Rendered> {
     let (state, own) = (&asked.call.state, asked.call.auth_id.as_deref().unwrap_or_default());
     let found = numbers::records(state, &asked.caller, &query).await?;
     let items = found.rows.into_iter().map(|record| PhoneNumber::owned(record, own, &state.settings)).collect();
-    answer::object(StatusCode::OK, &Items { items, page: paging.page, per_page: paging.per_page, total: found.total })
+    Rendered::json(StatusCode::OK, &Items { items, page: paging.page, per_page: paging.per_page, total: found.total })
 }
 
 async fn list_inventory(call: Call, unread: Unread) -> Result<Rendered> {
@@ -63,7 +63,7 @@ async fn list_inventory(call: Call, unread: Unread) -> Result<Rendered> {
     let state = &asked.call.state;
     let found = inventory::offered(state, &asked.caller, &query).await?;
     let items = found.rows.into_iter().map(|row| PhoneNumber::stocked(row, &state.settings)).collect();
-    answer::object(StatusCode::OK, &Items { items, page: paging.page, per_page: paging.per_page, total: found.total })
+    Rendered::json(StatusCode::OK, &Items { items, page: paging.page, per_page: paging.per_page, total: found.total })
 }
 
 #[derive(Serialize)]
@@ -90,11 +90,11 @@ async fn purchase(call: Call, unread: Unread) -> Result<Rendered> {
     let id = order.ownership_id.filter(|_| order.state == OrderState::Completed).ok_or(Code::OrderInProgress)?;
     let record = numbers::record(&call.state, &caller, &id).await?;
     let number = PhoneNumber::owned(record, call.auth_id.as_deref().unwrap_or_default(), &call.state.settings).just_bought();
-    answer::object(StatusCode::OK, &Purchased { message: "Number purchased successfully", number })
+    Rendered::json(StatusCode::OK, &Purchased { message: "Number purchased successfully", number })
 }
 
 async fn unrent(call: Call, unread: Unread) -> Result<Rendered> {
     let asked = Asked::read(call, unread).await?;
     releasing::release(&asked.call.state, &asked.caller, asked.call.path("number"), None).await?;
-    Ok::<_, Error>(answer::nothing())
+    Ok::<_, Error>(Rendered::nothing())
 }

@@ -150,7 +150,7 @@ async fn list(call: Call, unread: Unread) -> Result<Rendered> {
     let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
     let found = profiles::page(&asked.call.state, &asked.caller, active_only, count(paging.offset()), count(paging.per_page)).await?;
     let sub_accounts = found.rows.into_iter().map(SubAccountBody::redacted).collect();
-    answer::object(StatusCode::OK, &SubAccounts { sub_accounts, total: found.total, page: paging.page, size: paging.per_page })
+    Rendered::json(StatusCode::OK, &SubAccounts { sub_accounts, total: found.total, page: paging.page, size: paging.per_page })
 }
 
 async fn create(call: Call, unread: Unread) -> Result<Rendered> {
@@ -177,7 +177,7 @@ async fn create(call: Call, unread: Unread) -> Result<Rendered> {
 async fn get(call: Call, unread: Unread) -> Result<Rendered> {
     let asked = asked(call, unread).await?;
     let found = profiles::get(&asked.call.state, &asked.caller, asked.call.path("id")).await?;
-    answer::object(StatusCode::OK, &SubAccountBody::redacted(found))
+    Rendered::json(StatusCode::OK, &SubAccountBody::redacted(found))
 }
 
 async fn update(call: Call, unread: Unread) -> Result<Rendered> {
@@ -190,12 +190,12 @@ async fn update(call: Call, unread: Unread) -> Result<Rendered> {
     let profile = profile(&mut asked);
     asked.check()?;
     let found = profiles::change(&asked.call.state, &asked.caller, asked.call.path("id"), &change, &profile).await?;
-    answer::object(StatusCode::OK, &SubAccountBody::redacted(found))
+    Rendered::json(StatusCode::OK, &SubAccountBody::redacted(found))
 }
 
 async fn delete(call: Call, unread: Unread) -> Result<Rendered> {
     let asked = asked(call, unread).await?;
     let found = sub_accounts::named(&asked.call.state, &asked.caller, asked.call.path("id")).await?;
     sub_accounts::delete(&asked.call.state, &asked.caller, &found.id).await?;
-    answer::object(StatusCode::OK, &Deleted { message: "Sub-account deleted successfully" })
+    Rendered::json(StatusCode::OK, &Deleted { message: "Sub-account deleted successfully" })
 }

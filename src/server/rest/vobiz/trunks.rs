@@ -1,6 +1,5 @@
 //! Trunk groups of numbers. A trunk group is a route of the account, and the number's trunk is its primary route.
 
-use super::answer;
 use super::asked::Asked;
 use crate::domain::code::Code;
 use crate::domain::scope::Scope;
@@ -23,13 +22,13 @@ async fn assign(call: Call, unread: Unread) -> Result<Rendered> {
     let trunk = asked.required("trunk_group_id");
     asked.check()?;
     services::attach(&asked.call.state, &asked.caller, telephone_number(&asked)?, &trunk).await?;
-    Ok(answer::nothing())
+    Ok(Rendered::nothing())
 }
 
 async fn unassign(call: Call, unread: Unread) -> Result<Rendered> {
     let asked = Asked::read(call, unread).await?;
     services::detach(&asked.call.state, &asked.caller, telephone_number(&asked)?).await?;
-    Ok(answer::nothing())
+    Ok(Rendered::nothing())
 }
 
 /// The number of the path; these routes tell one that is none from one that is not theirs.
