@@ -31,21 +31,28 @@ pub struct Offer {
 pub struct Interned<T> {
     values: Vec<T>,
     index: HashMap<T, u32>,
+    /// The index that was asked for last: numbers come in order, and neighbours have much in common.
+    last: u32,
 }
 
 impl<T> Default for Interned<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), index: HashMap::new() }
+        Self { values: Vec::new(), index: HashMap::new(), last: 0 }
     }
 }
 
 impl<T: Clone + Eq + Hash> Interned<T> {
     /// The index of a value, which is taken in when it is new.
     pub fn id(&mut self, value: T) -> u32 {
+        if self.get(self.last) == Some(&value) {
+            return self.last;
+        }
         if let Some(id) = self.index.get(&value) {
+            self.last = *id;
             return *id;
         }
         let id = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        self.last = id;
         self.values.push(value.clone());
         self.index.insert(value, id);
         id
@@ -68,16 +75,64 @@ pub fn as_index(id: u32) -> usize {
     id as usize
 }
 
+/// The names of one kind, such as all cities, and which of them each place has.
+#[derive(Debug, Default)]
+pub struct Names {
+    pub values: Interned<String>,
+    of_place: Vec<u32>,
+}
+
+impl Names {
+    fn note(&mut self, name: &str) {
+        let id = self.values.id(name.to_owned());
+        self.of_place.push(id);
+    }
+
+    /// For each place the index of its name.
+    pub fn of_place(&self) -> &[u32] {
+        &self.of_place
+    }
+}
+
 /// Places and offers.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    pub places: Interned<Place>,
+    places: Interned<Place>,
+    pub countries: Names,
+    pub states: Names,
+    pub localities: Names,
+    pub rate_centers: Names,
+    pub area_codes: Names,
     pub offers: Interned<Offer>,
     /// For each place its rank by city and state; places without a city come last.
     locality_ranks: Vec<u32>,
 }
 
 impl Catalog {
+    /// The index of a place, which is taken in when it is new.
+    pub fn place_id(&mut self, place: Place) -> u32 {
+        let known = self.places.values().len();
+        let id = self.places.id(place);
+        if let Some(place) = self.places.values().get(known) {
+            self.countries.note(&place.country);
+            self.states.note(&place.administrative_area);
+            self.localities.note(&place.locality);
+            self.rate_centers.note(&place.rate_center);
+            self.area_codes.note(&place.area_code);
+        }
+        id
+    }
+
+    /// The place with that index.
+    pub fn place(&self, id: u32) -> Option<&Place> {
+        self.places.get(id)
+    }
+
+    /// How many places there are.
+    pub fn place_count(&self) -> usize {
+        self.places.values().len()
+    }
+
     /// Ranks the places that came in; to be called before they are ranked by.
     pub fn settle(&mut self) {
         let places = self.places.values();

@@ -59,7 +59,7 @@ impl Cursor {
     pub fn after(catalog: &Catalog, row: &Row, sort: Sort, asked: Option<&Pattern>) -> Self {
         let (key, number) = position(catalog, row, sort, asked);
         let place = match sort {
-            Sort::Locality => catalog.places.get(row.place).map(|place| (place.locality.clone(), place.administrative_area.clone())),
+            Sort::Locality => catalog.place(row.place).map(|place| (place.locality.clone(), place.administrative_area.clone())),
             _ => None,
         };
         Self { sort: sort.name().to_owned(), key: place.is_none().then(|| key.to_string()), place, number }

@@ -1,13 +1,11 @@
 //! Counts behind every filter. Few hits are looked at one by one; of many, the bits are counted for 64 numbers at a time.
 
-use std::collections::HashMap;
-
 use crate::domain::money::{MICROS_PER_UNIT, Micros};
 use crate::domain::number::{Features, NumberType};
 use crate::domain::place::{country_name, state_name};
 use crate::domain::search::Filter;
 
-use super::catalog::{Catalog, Place, as_index};
+use super::catalog::{Catalog, Names, as_index};
 use super::index::bits::{WORD, ones_in, within};
 use super::index::question::{Question, unless_all};
 use super::index::scan::{Hits, Prices};
@@ -93,7 +91,7 @@ impl Stock {
                 counting.add(&mut tally, row.place, row.offer, row.number_type, row.features);
             }
         }
-        tally.name(index.catalog.places.values(), filter, currency)
+        tally.name(&index.catalog, filter, currency)
     }
 }
 
@@ -212,7 +210,7 @@ impl<'a> Counting<'a> {
 
 impl Tally {
     fn new(catalog: &Catalog) -> Self {
-        let zeros = || vec![0; catalog.places.values().len()];
+        let zeros = || vec![0; catalog.place_count()];
         Self {
             countries: zeros(),
             states: zeros(),
@@ -246,22 +244,15 @@ impl Tally {
         }
     }
 
-    fn name(&self, places: &[Place], filter: &Filter, currency: &str) -> Facets {
-        let by = |counts: &[u64], value: &dyn Fn(&Place) -> &str, label: &dyn Fn(&str) -> String, chosen: Option<&str>, limit: usize| {
-            let mut sums: HashMap<&str, u64> = HashMap::new();
-            for (place, count) in places.iter().zip(counts).filter(|(place, count)| **count > 0 && !value(place).is_empty()) {
-                *sums.entry(value(place)).or_default() += count;
-            }
-            largest(sums, label, chosen, limit)
-        };
+    fn name(&self, catalog: &Catalog, filter: &Filter, currency: &str) -> Facets {
         let plain = |value: &str| value.to_owned();
         let state = |value: &str| state_name(value).map_or_else(|| value.to_owned(), str::to_owned);
         let country = |value: &str| country_name(value).to_owned();
         Facets {
-            countries: by(&self.countries, &|place| &place.country, &country, None, VALUES),
-            states: by(&self.states, &|place| &place.administrative_area, &state, filter.state.as_deref(), STATE_VALUES),
-            cities: by(&self.cities, &|place| &place.locality, &plain, filter.locality.as_deref(), VALUES),
-            area_codes: by(&self.area_codes, &|place| &place.area_code, &plain, filter.area_code.as_deref(), VALUES),
+            countries: largest(&sums(&self.countries, &catalog.countries), &country, None, VALUES),
+            states: largest(&sums(&self.states, &catalog.states), &state, filter.state.as_deref(), STATE_VALUES),
+            cities: largest(&sums(&self.cities, &catalog.localities), &plain, filter.locality.as_deref(), VALUES),
+            area_codes: largest(&sums(&self.area_codes, &catalog.area_codes), &plain, filter.area_code.as_deref(), VALUES),
             kinds: NumberType::ALL
                 .iter()
                 .zip(self.kinds)
@@ -291,16 +282,30 @@ fn whole(amount: Micros, currency: &str) -> String {
     amount.display(currency).replacen(".00", "", 1)
 }
 
-/// The values with the largest counts, and the chosen one even where others have more.
-fn largest(sums: HashMap<&str, u64>, label: &dyn Fn(&str) -> String, chosen: Option<&str>, limit: usize) -> Vec<Count> {
-    let mut counts: Vec<(&str, u64)> = sums.into_iter().collect();
-    counts.sort_unstable_by(|(one, one_count), (other, other_count)| other_count.cmp(one_count).then(one.cmp(other)));
-    if let Some(at) = counts.iter().position(|(value, _)| chosen.is_some_and(|chosen| value.eq_ignore_ascii_case(chosen)))
-        && at >= limit
-    {
-        counts.swap(at, limit - 1);
+/// The counts of places added up by their names; names without a number, and what has no name, are left out.
+fn sums<'a>(counts: &[u64], names: &'a Names) -> Vec<(&'a str, u64)> {
+    let mut sums = vec![0; names.values.values().len()];
+    for (name, count) in names.of_place().iter().zip(counts) {
+        sums[as_index(*name)] += count;
     }
-    counts.truncate(limit);
+    let named = names.values.values().iter().map(String::as_str).zip(sums);
+    named.filter(|(name, count)| *count > 0 && !name.is_empty()).collect()
+}
+
+/// The values with the largest counts, and the chosen one even where others have more.
+fn largest(sums: &[(&str, u64)], label: &dyn Fn(&str) -> String, chosen: Option<&str>, limit: usize) -> Vec<Count> {
+    let mut counts = sums.to_vec();
+    let order = |(one, one_count): &(&str, u64), (other, other_count): &(&str, u64)| other_count.cmp(one_count).then(one.cmp(other));
+    let is_chosen = |(value, _): &&(&str, u64)| chosen.is_some_and(|chosen| value.eq_ignore_ascii_case(chosen));
+    if counts.len() > limit && limit > 0 {
+        counts.select_nth_unstable_by(limit - 1, order);
+        counts.truncate(limit);
+    }
+    counts.sort_unstable_by(order);
+    let is_missing = !counts.iter().any(|count| is_chosen(&count));
+    if let (true, Some(chosen), Some(last)) = (is_missing, sums.iter().find(is_chosen), counts.last_mut()) {
+        *last = *chosen;
+    }
     counts.into_iter().map(|(value, count)| Count { value: value.to_owned(), label: label(value), count }).collect()
 }
 
@@ -311,10 +316,10 @@ mod tests {
     #[test]
     fn the_chosen_value_is_among_the_largest() {
         let names: Vec<String> = (0..60).map(|at| format!("{at:02}")).collect();
-        let sums = || names.iter().zip(1_u64..).map(|(name, count)| (name.as_str(), count)).collect::<HashMap<_, _>>();
+        let sums: Vec<(&str, u64)> = names.iter().zip(1_u64..).map(|(name, count)| (name.as_str(), count)).collect();
         let plain = |value: &str| value.to_owned();
-        let counts = largest(sums(), &plain, Some("00"), 50);
+        let counts = largest(&sums, &plain, Some("00"), 50);
         assert_eq!((counts.len(), counts[0].value.as_str(), counts[49].value.as_str()), (50, "59", "00"));
-        assert!(largest(sums(), &plain, None, 50).iter().all(|count| count.value != "00"));
+        assert!(largest(&sums, &plain, None, 50).iter().all(|count| count.value != "00"));
     }
 }

@@ -62,7 +62,7 @@ impl FoundRow {
         let others = [&filter.starts_with, &filter.ends_with, &filter.contains].into_iter().flatten();
         let marks: Vec<Mark> = asked.into_iter().chain(others).filter_map(|pattern| mark(pattern, &digits)).collect();
         let hit = spelled(&digits, filter, asked, marks.first());
-        let place = catalog.places.get(row.place).cloned();
+        let place = catalog.place(row.place).cloned();
         let offer = catalog.offers.get(row.offer);
         let (country, locality, administrative_area, rate_center) =
             place.map(|place| (place.country, place.locality, place.administrative_area, place.rate_center)).unwrap_or_default();

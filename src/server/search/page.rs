@@ -154,12 +154,16 @@ pub fn first_of_segment(
     let pinned = |start: usize| word.pinned(start).map(|pinned| segment.hits(&question.with(pinned)).and(hits));
     let groups = group_starts(letters, digits).filter_map(pinned).reduce(Hits::or).unwrap_or_default();
     let endings = digits.checked_sub(letters).and_then(pinned).unwrap_or_default().and_not(&groups);
-    let inside = hits.clone().and_not(&groups).and_not(&endings);
-    let mut found: Vec<(Position, Row)> = Vec::new();
-    for (standing, hits) in [(Standing::Group, groups), (Standing::Ending, endings), (Standing::Inside, inside)] {
+    let mut found = Vec::new();
+    let mut add = |standing: Standing, hits: &Hits| {
         let position = |row: &Row| cursor::position_of_word(wanted.catalog, row, standing);
         let room = wanted.room - found.len();
-        found.extend(segment.first(&hits, &Wanted { sort: Sort::Price, position: &position, room, ..*wanted }));
+        found.extend(segment.first(hits, &Wanted { sort: Sort::Price, position: &position, room, ..*wanted }));
+        found.len() == wanted.room
+    };
+    if !add(Standing::Group, &groups) && !add(Standing::Ending, &endings) {
+        let better = groups.or(endings);
+        add(Standing::Inside, &Hits { words: hits.words.clone(), count: 0 }.and_not(&better));
     }
     found
 }

@@ -3,10 +3,12 @@
 //! All of the search is made of these misses. None: a strict match. One part: the row would match if that part were dropped. What to
 //! count and what to show is decided by the modules beside this one.
 
+use std::collections::HashSet;
+
 use crate::domain::pattern::{Pattern, Placement};
 use crate::domain::search::{Filter, FilterName};
 
-use super::catalog::{Catalog, Offer, Place, as_index};
+use super::catalog::{Catalog, Names, Offer, as_index};
 use super::index::question::{Question, unless_all};
 use super::index::shard::Shard;
 use super::row::{Digits, Row, is_nanp};
@@ -59,10 +61,9 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     pub fn new(filter: &'a Filter, catalog: &Catalog) -> Self {
-        let reader = PlaceReader::new(filter, catalog.places.values());
         let exchange = filter.exchange.as_ref();
         Self {
-            places: catalog.places.values().iter().map(|place| reader.misses(place)).collect(),
+            places: place_misses(filter, catalog),
             offers: catalog.offers.values().iter().map(|offer| offer_misses(filter, offer)).collect(),
             exchange: exchange.and_then(|exchange| Pattern::parse(&format!("???{exchange}"), Placement::Starts).ok()),
             filter,
@@ -124,59 +125,63 @@ fn offer_misses(filter: &Filter, offer: &Offer) -> Misses {
     monthly | setup
 }
 
-/// The parts of a filter that are about places.
-struct PlaceReader<'a> {
-    filter: &'a Filter,
-    /// City and rate center as they are compared: without regard to case.
-    city: Option<String>,
-    rate_center: Option<String>,
-    /// States that the asked city is in, with their country.
-    city_states: Vec<(&'a str, &'a str)>,
-    /// States that the asked area code is in.
-    area_states: Vec<(&'a str, &'a str)>,
+/// Which names of one kind will do, and the name of each place.
+struct Asked<'a> {
+    will_do: Vec<bool>,
+    of_place: &'a [u32],
 }
 
-impl<'a> PlaceReader<'a> {
-    fn new(filter: &'a Filter, places: &'a [Place]) -> Self {
-        let city = filter.locality.as_deref().map(str::to_lowercase);
-        let states = |wanted: &dyn Fn(&Place) -> bool| {
-            let mut states: Vec<(&str, &str)> = places
-                .iter()
-                .filter(|place| wanted(place))
-                .map(|place| (place.country.as_str(), place.administrative_area.as_str()))
-                .collect();
-            states.sort_unstable();
-            states.dedup();
-            states
-        };
-        Self {
-            city_states: city.as_ref().map(|city| states(&|place| same(&place.locality, city))).unwrap_or_default(),
-            area_states: filter.area_code.as_ref().map(|area| states(&|place| place.area_code == *area)).unwrap_or_default(),
-            rate_center: filter.rate_center.as_deref().map(str::to_lowercase),
-            city,
-            filter,
-        }
+impl<'a> Asked<'a> {
+    /// Of names that are compared without regard to case; none when nothing is asked.
+    fn name(asked: &Option<String>, names: &'a Names) -> Option<Self> {
+        let folded = asked.as_deref()?.to_lowercase();
+        Some(Self::of(names, |name| same(name, &folded)))
     }
 
-    fn misses(&self, place: &Place) -> Misses {
-        let filter = self.filter;
-        let state = (place.country.as_str(), place.administrative_area.as_str());
+    fn of(names: &'a Names, will_do: impl Fn(&str) -> bool) -> Self {
+        Self { will_do: names.values.values().iter().map(|name| will_do(name)).collect(), of_place: names.of_place() }
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.of_place.get(place).and_then(|name| self.will_do.get(as_index(*name))) == Some(&true)
+    }
+}
+
+/// What each place misses of the parts of a filter that are about places. A name is compared once, not once for each place that has it.
+fn place_misses(filter: &Filter, catalog: &Catalog) -> Vec<Misses> {
+    let is_asked = |country: &str| filter.countries.iter().any(|asked| asked == country);
+    let country = (!filter.countries.is_empty()).then(|| Asked::of(&catalog.countries, is_asked));
+    let state = Asked::name(&filter.state, &catalog.states);
+    let rate_center = Asked::name(&filter.rate_center, &catalog.rate_centers);
+    let city = Asked::name(&filter.locality, &catalog.localities);
+    let area = Asked::name(&filter.area_code, &catalog.area_codes);
+    let (no_city, no_state) = (Asked::of(&catalog.localities, str::is_empty), Asked::of(&catalog.states, str::is_empty));
+    let state_of = |place: usize| (catalog.countries.of_place().get(place), catalog.states.of_place().get(place));
+    // The states, with their countries, that the asked city or area code is in.
+    let states_of = |asked: &Option<Asked<'_>>| -> HashSet<_> {
+        let places = (0..catalog.place_count()).filter(|place| asked.as_ref().is_some_and(|asked| asked.has(*place)));
+        places.map(state_of).collect()
+    };
+    let (city_states, area_states) = (states_of(&city), states_of(&area));
+    let misses_of = |place: usize| {
+        let lacks = |asked: &Option<Asked<'_>>| asked.as_ref().is_some_and(|asked| !asked.has(place));
         let mut misses = 0;
         let mut miss = |missed: bool, bits: Misses| misses |= if missed { bits } else { 0 };
-        miss(!filter.countries.is_empty() && !filter.countries.contains(&place.country), COUNTRY);
-        miss(filter.state.as_ref().is_some_and(|asked| !asked.eq_ignore_ascii_case(&place.administrative_area)), STATE);
-        miss(self.rate_center.as_ref().is_some_and(|asked| !same(&place.rate_center, asked)), RATE_CENTER);
-        if self.city.as_ref().is_some_and(|asked| !same(&place.locality, asked)) {
+        miss(lacks(&country), COUNTRY);
+        miss(lacks(&state), STATE);
+        miss(lacks(&rate_center), RATE_CENTER);
+        if lacks(&city) {
             miss(true, CITY);
-            miss(!self.city_states.contains(&state), FAR_FROM_CITY);
+            miss(!city_states.contains(&state_of(place)), FAR_FROM_CITY);
         }
-        if filter.area_code.as_ref().is_some_and(|asked| *asked != place.area_code) {
+        if lacks(&area) {
             miss(true, AREA);
-            miss(!self.area_states.contains(&state), FAR_FROM_AREA);
+            miss(!area_states.contains(&state_of(place)), FAR_FROM_AREA);
         }
-        miss(place.locality.is_empty() && place.administrative_area.is_empty(), NOWHERE);
+        miss(no_city.has(place) && no_state.has(place), NOWHERE);
         misses
-    }
+    };
+    (0..catalog.place_count()).map(misses_of).collect()
 }
 
 /// Equal without regard to case; `folded` is in small letters already.

@@ -4,6 +4,7 @@
 //! first of them are found in an order, [`shard`] how changes come in. Who may see which number is not known here, nor are holds.
 
 pub mod bits;
+mod buffer;
 mod build;
 pub mod question;
 mod ranking;
@@ -58,7 +59,7 @@ impl Index {
         let row = Row {
             number,
             offer: self.catalog.offers.id(Offer { monthly: change.monthly, setup: change.setup, provider: change.provider }),
-            place: self.catalog.places.id(Place {
+            place: self.catalog.place_id(Place {
                 country: change.country,
                 area_code: e164.area_code().unwrap_or_default().to_owned(),
                 administrative_area: change.administrative_area,

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::bits::{self, WORD, within};
+use super::buffer::Buffer;
 use super::question::{PATTERNS, Question};
 use super::segment::{Columns, Heads, Segment, kind_index};
 use crate::domain::number::Features;
@@ -19,21 +20,13 @@ const FEW: u64 = 2_048;
 const CHUNK: usize = 16;
 
 /// The rows of a segment that answer a question.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Hits {
-    pub words: Vec<u64>,
+    pub words: Buffer,
     pub count: u64,
 }
 
 impl Hits {
-    /// Takes rows out.
-    pub fn without(mut self, rows: impl Iterator<Item = usize>) -> Self {
-        for row in rows {
-            self.count -= u64::from(bits::clear(&mut self.words, row));
-        }
-        self
-    }
-
     /// So few that they are better looked at one by one.
     pub const fn is_few(&self) -> bool {
         Self::are_few(self.count)
@@ -44,32 +37,37 @@ impl Hits {
         count <= FEW
     }
 
-    /// Those that are in either.
-    pub fn or(mut self, others: Self) -> Self {
-        for (word, other) in self.words.iter_mut().zip(&others.words) {
-            *word |= other;
+    /// Takes rows out.
+    pub fn without(mut self, rows: impl Iterator<Item = usize>) -> Self {
+        for row in rows {
+            self.count -= u64::from(bits::clear(&mut self.words, row));
         }
-        self.counted()
+        self
+    }
+
+    /// Those that are in either.
+    pub fn or(self, others: Self) -> Self {
+        self.combined(&others, |word, other| word | other)
     }
 
     /// Those that are in both.
-    pub fn and(mut self, others: &Self) -> Self {
-        for (word, other) in self.words.iter_mut().zip(&others.words) {
-            *word &= other;
-        }
-        self.counted()
+    pub fn and(self, others: &Self) -> Self {
+        self.combined(others, |word, other| word & other)
     }
 
     /// Those that are not among the others.
-    pub fn and_not(mut self, others: &Self) -> Self {
-        for (word, other) in self.words.iter_mut().zip(&others.words) {
-            *word &= !other;
-        }
-        self.counted()
+    pub fn and_not(self, others: &Self) -> Self {
+        self.combined(others, |word, other| word & !other)
     }
 
-    fn counted(mut self) -> Self {
-        self.count = bits::count(&self.words);
+    fn combined(mut self, others: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
+        self.count = 0;
+        for (word, other) in self.words.iter_mut().zip(others.words.iter()) {
+            *word = combine(*word, *other);
+            if *word != 0 {
+                self.count += u64::from(word.count_ones());
+            }
+        }
         self
     }
 }
@@ -78,7 +76,7 @@ impl Segment {
     /// The rows that answer a question and are still there.
     pub fn hits(&self, question: &Question) -> Hits {
         let columns = &*self.columns;
-        let mut scan = Scan { filters: Filters::new(self, question), words: vec![0; self.live.len()] };
+        let mut scan = Scan { filters: Filters::new(self, question), words: Buffer::zeroed(self.live.len()), count: 0 };
         let runs = place_runs(columns, question.places.as_deref());
         if question.patterns.is_empty() {
             for (from, to) in runs {
@@ -87,7 +85,7 @@ impl Segment {
         } else {
             Reading::new(columns, question).along(&runs, &mut scan);
         }
-        Hits { words: scan.words, count: 0 }.counted()
+        Hits { words: scan.words, count: scan.count }
     }
 }
 
@@ -144,6 +142,8 @@ struct Reading<'a> {
     keys: [Key; MAX_POSITIONS + 1],
     known: HashMap<Key, usize>,
     recent: [Option<(Key, usize)>; RECENT],
+    /// The key of the head before, with its residue.
+    last: Option<(Key, usize)>,
     residues: Vec<Residue<'a>>,
 }
 
@@ -155,7 +155,7 @@ impl<'a> Reading<'a> {
             *progress = walk.start();
         }
         let keys = [start; MAX_POSITIONS + 1];
-        Self { columns, walks, keys, known: HashMap::new(), recent: [None; RECENT], residues: Vec::new() }
+        Self { columns, walks, keys, known: HashMap::new(), recent: [None; RECENT], last: None, residues: Vec::new() }
     }
 
     fn along(mut self, runs: &[(usize, usize)], scan: &mut Scan<'_>) {
@@ -221,12 +221,16 @@ impl<'a> Reading<'a> {
     /// What the head that was read last asks of its tails.
     fn residue(&mut self) -> usize {
         let raw = self.keys[self.columns.heads.length];
-        let slot = slot_of(&raw);
-        if let Some((_, residue)) = self.recent[slot].filter(|(known, _)| *known == raw) {
+        if let Some((_, residue)) = self.last.filter(|(known, _)| *known == raw) {
             return residue;
         }
-        let residue = self.residue_of(raw);
+        let slot = slot_of(&raw);
+        let residue = match self.recent[slot].filter(|(known, _)| *known == raw) {
+            Some((_, residue)) => residue,
+            None => self.residue_of(raw),
+        };
         self.recent[slot] = Some((raw, residue));
+        self.last = self.recent[slot];
         residue
     }
 
@@ -276,7 +280,8 @@ fn literals<'a>(columns: &'a Columns, choice: &Conditions) -> Vec<Literal<'a>> {
 /// The hits so far.
 struct Scan<'a> {
     filters: Filters<'a>,
-    words: Vec<u64>,
+    words: Buffer,
+    count: u64,
 }
 
 impl Scan<'_> {
@@ -295,8 +300,12 @@ impl Scan<'_> {
             }
             self.filters.narrow(&mut found, first, len);
             for (word, found) in found.iter().enumerate().take(len) {
-                if let Some(known) = self.words.get_mut(first + word) {
-                    *known |= found & within(first + word, from, to);
+                let found = found & within(first + word, from, to);
+                if found != 0
+                    && let Some(known) = self.words.get_mut(first + word)
+                {
+                    *known |= found;
+                    self.count += u64::from(found.count_ones());
                 }
             }
         }
