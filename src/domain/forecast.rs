@@ -83,6 +83,40 @@ pub fn project(now: Timestamp, available: Micros, rentals: &[Rental], days_until
     Forecast { days: days.into_values().collect(), runs_out_at, looked_until }
 }
 
+/// What can be spent over time as a line of steps, in whole units of a drawing `width` wide and `height` high.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Curve {
+    /// `x,y` with spaces between, from now to the end.
+    pub points: String,
+    /// How far down nothing is left.
+    pub zero_y: i64,
+}
+
+/// Draws what is left from `now`, when `available` is there, to `until`. The top is the highest amount, the bottom the lowest or nothing.
+#[must_use]
+pub fn curve(now: Timestamp, available: Micros, days: &[Day], until: Timestamp, width: i64, height: i64) -> Curve {
+    let after = || days.iter().map(|day| day.available_after.0);
+    let top = after().chain([available.0, 1]).max().unwrap_or(1);
+    let bottom = after().chain([0]).min().unwrap_or(0);
+    let scaled = |part: i64, whole: i64, length: i64| {
+        // In 128 bits, so that no amount is too large to be drawn.
+        let share = i128::from(part) * i128::from(length) / i128::from(whole.max(1));
+        i64::try_from(share).unwrap_or(length)
+    };
+    let x = |at: Timestamp| {
+        scaled(at.micros().saturating_sub(now.micros()), until.micros().saturating_sub(now.micros()), width).clamp(0, width)
+    };
+    let y = |amount: i64| scaled(top.saturating_sub(amount), top.saturating_sub(bottom), height).clamp(0, height);
+    let (mut points, mut level) = (format!("0,{}", y(available.0)), y(available.0));
+    for day in days {
+        let (place, next) = (x(day.starts_at), y(day.available_after.0));
+        points.push_str(&format!(" {place},{level} {place},{next}"));
+        level = next;
+    }
+    points.push_str(&format!(" {width},{level}"));
+    Curve { points, zero_y: y(0) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +148,20 @@ mod tests {
             ]
         );
         assert_eq!(forecast.runs_out_at, Some(at("2027-01-31T10:00:00Z")));
+    }
+
+    #[test]
+    fn the_curve_falls_in_steps_and_knows_where_nothing_is_left() {
+        let now = at("2026-11-22T00:00:00Z");
+        let day =
+            |days: i64, after: i64| Day { starts_at: now.plus_days(days), renewals: 1, amount: Micros(1), available_after: Micros(after) };
+        let curve = |available, days: &[Day]| super::curve(now, Micros(available), days, now.plus_days(100), 100, 50);
+        let falling = curve(80, &[day(25, 30), day(50, -20)]);
+        assert_eq!((falling.points.as_str(), falling.zero_y), ("0,0 25,0 25,25 50,25 50,50 100,50", 40));
+        assert_eq!(curve(80, &[]), Curve { points: String::from("0,0 100,0"), zero_y: 50 });
+        let empty = curve(0, &[]);
+        assert_eq!((empty.points.as_str(), empty.zero_y), ("0,50 100,50", 50));
+        assert!(curve(i64::MAX, &[day(1, i64::MIN)]).points.starts_with("0,0 1,0 1,"));
     }
 
     #[test]

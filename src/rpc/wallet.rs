@@ -33,6 +33,30 @@ pub struct LedgerLine {
     pub pending: bool,
 }
 
+/// A day on which something renews.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForecastDay {
+    pub day: Moment,
+    pub renewals: u32,
+    pub amount: Micros,
+    /// What can be spent after it; below zero is what would be missing.
+    pub after: Micros,
+}
+
+/// What the renewals of the next 90 days leave, if nothing else happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForecastView {
+    /// The line in a drawing of 720 by 160, and how far down nothing is left.
+    pub points: String,
+    pub zero_y: i64,
+    pub until: Moment,
+    pub days: Vec<ForecastDay>,
+    /// When the first renewal is not covered; none for the next two years.
+    pub runs_out: Option<Moment>,
+    /// What all numbers cost together each month.
+    pub monthly: Micros,
+}
+
 /// The wallet page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalletView {
@@ -49,6 +73,11 @@ pub struct WalletView {
     pub next_cursor: Option<String>,
     /// Below this the event `wallet.low` is sent; none for never.
     pub low_balance: Option<Micros>,
+    pub forecast: ForecastView,
+    /// The wallet is topped up below the first with the second; none for never.
+    pub reload: Option<(Micros, Micros)>,
+    /// A way of paying is saved.
+    pub method_saved: bool,
     pub can_top_up: bool,
     pub payments_configured: bool,
     /// One key an attempt, made by the server.

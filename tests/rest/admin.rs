@@ -92,6 +92,45 @@ async fn organizations_are_listed_with_their_wallets() {
 }
 
 #[tokio::test]
+async fn promotional_credit_is_spent_first_and_revenue_says_so() {
+    let api = Api::new().await;
+    let id = api.yard.owner.organization_id.clone();
+    let promo = json!({ "organizationId": id, "direction": "promo", "amount": 1.5, "reason": WHY });
+    assert_eq!(api.post("/admin/adjustments", &api.platform, promo).await.is(201).data("balance"), &json!(1001.5));
+    api.yard.bought().await;
+    let held = |kind: &'static str| {
+        let sql = [
+            "SELECT balance_micros FROM ledger_accounts a JOIN organizations o ON o.id = a.organization_id WHERE o.name = 'Brightline' AND a.kind = '",
+            kind,
+            "'",
+        ];
+        let sql: &'static str = sql.concat().leak();
+        api.yard.app.scalar(sql)
+    };
+    assert_eq!((held("promo").await, held("wallet").await), (0, 999_250_000));
+    assert_eq!(api.yard.app.scalar(LEDGER).await, 0);
+    let report = api.get("/admin/revenue?from=2026-10&to=2026-11", &api.platform).await.is(200);
+    let rows: Vec<_> = report.json["data"]["rows"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|row| (row["month"].clone(), row["kind"].clone(), row["count"].clone(), row["amount"].clone(), row["promotional"].clone()))
+        .collect();
+    let row = |kind: &str, count: u64, amount: f64, promotional: f64| {
+        (json!("2026-11"), json!(kind), json!(count), json!(amount), json!(promotional))
+    };
+    assert_eq!(
+        rows,
+        [row("promo", 1, -1.5, 0.0), row("rental", 2, 1.25, 0.5), row("setup_fee", 1, 1.0, 1.0), row("topup", 2, 1100.0, 0.0)]
+    );
+    assert_eq!(api.get("/admin/revenue?from=2026-13", &api.platform).await.fields(), ["from"]);
+    assert_eq!(api.get("/admin/revenue?from=2026-11&to=2026-10", &api.platform).await.fields(), ["from"]);
+    assert_eq!(api.get("/admin/revenue?from=2010-01&to=2026-10", &api.platform).await.fields(), ["from"]);
+    assert_eq!(api.get("/admin/revenue", &api.platform).await.fields(), ["from"]);
+    api.get("/admin/revenue?from=2026-11", &api.parent).await.refuses(403, "missing_scope");
+}
+
+#[tokio::test]
 async fn a_wallet_is_adjusted_by_balanced_transfers() {
     let api = Api::new().await;
     let id = api.yard.owner.organization_id.clone();

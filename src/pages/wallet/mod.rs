@@ -1,7 +1,9 @@
 //! `/wallet`: what is available, what happens when a rental cannot be paid, and the way into the ledger and the top-up.
 //!
-//! The ledger's table and the top-up dialog are files of their own.
+//! The ledger's table, the forecast, the settings and the top-up dialog are files of their own.
 
+mod auto_reload;
+mod forecast;
 mod ledger;
 mod low_balance;
 mod top_up;
@@ -10,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::domain::money::Micros;
 use crate::rpc::error::AppError;
-use crate::rpc::wallet::{LedgerInput, SetLowBalance, TopUp, WalletView, wallet};
+use crate::rpc::wallet::{LedgerInput, SetAutoReload, SetLowBalance, TopUp, WalletView, wallet};
 use crate::ui::form::{LoadRefused, dialog_action, successes, use_text_parameter};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
@@ -21,6 +23,8 @@ use crate::ui::skeleton::SkeletonRows;
 use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
 
+use auto_reload::AutoReload;
+use forecast::Forecast;
 use ledger::Ledger;
 use low_balance::LowBalance;
 use top_up::TopUpDialog;
@@ -42,6 +46,8 @@ fn WalletContent() -> impl IntoView {
     let paid = dialog_action(action, "top_up");
     let threshold = ServerAction::<SetLowBalance>::new();
     let chosen = successes(threshold);
+    let reload = ServerAction::<SetAutoReload>::new();
+    let reloading = successes(reload);
     let frame = use_frame();
     Effect::watch(
         move || paid.get(),
@@ -56,8 +62,15 @@ fn WalletContent() -> impl IntoView {
         |_, _, _| toast(String::from("Saved"), String::from("Webhooks are told when the wallet falls below it.")),
         false,
     );
-    let resource: WalletResource =
-        load(move || (kind.get(), cursor.get(), paid.get(), chosen.get()), |(kind, cursor, ..)| wallet(LedgerInput { kind, cursor }));
+    Effect::watch(
+        move || reloading.get(),
+        |_, _, _| toast(String::from("Saved"), String::from("The wallet tops up by itself as you chose.")),
+        false,
+    );
+    let resource: WalletResource = load(
+        move || (kind.get(), cursor.get(), paid.get(), chosen.get() + reloading.get()),
+        |(kind, cursor, ..)| wallet(LedgerInput { kind, cursor }),
+    );
     view! {
         <div class="page wallet">
             <PageHead title="Wallet">
@@ -68,7 +81,7 @@ fn WalletContent() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <WalletBody wallet=view action threshold/> }.into_any(),
+                        Ok(view) => view! { <WalletBody wallet=view action threshold reload/> }.into_any(),
                         Err(error) => view! { <LoadRefused error/> }.into_any(),
                     }
                 })}
@@ -89,7 +102,12 @@ fn TopUpLink() -> impl IntoView {
 }
 
 #[component]
-fn WalletBody(wallet: WalletView, action: ServerAction<TopUp>, threshold: ServerAction<SetLowBalance>) -> impl IntoView {
+fn WalletBody(
+    wallet: WalletView,
+    action: ServerAction<TopUp>,
+    threshold: ServerAction<SetLowBalance>,
+    reload: ServerAction<SetAutoReload>,
+) -> impl IntoView {
     let frame = use_frame();
     let currency = frame.currency();
     let may_top_up = wallet.can_top_up;
@@ -109,8 +127,10 @@ fn WalletBody(wallet: WalletView, action: ServerAction<TopUp>, threshold: Server
         {(!may_top_up).then(|| view! {
             <p class="wallet-who muted">"Owners and administrators of your organization top up. Ask one of them when the wallet runs low."</p>
         })}
+        <Forecast forecast=wallet.forecast.clone()/>
         <UnpaidLadder stops_after=wallet.past_due_after_days released_after=wallet.released_after_days/>
         {may_top_up.then(|| view! { <LowBalance action=threshold low_balance=wallet.low_balance/> })}
+        {may_top_up.then(|| view! { <AutoReload action=reload reload=wallet.reload method_saved=wallet.method_saved/> })}
         <Ledger wallet/>
         {dialog}
     }

@@ -33,6 +33,11 @@ pub enum Command {
         #[command(subcommand)]
         command: AdminCommand,
     },
+    /// Looks after the money.
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
     /// Copies the database into a new file while the server runs.
     Backup {
         /// The file to be made.
@@ -49,6 +54,15 @@ pub enum InventoryCommand {
     Import {
         /// The file to read; `-` reads from standard input.
         file: PathBuf,
+        #[command(flatten)]
+        storage: Storage,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Recomputes every balance from the transfers and compares; ends with 1 when something does not add up. Changes nothing.
+    Verify {
         #[command(flatten)]
         storage: Storage,
     },

@@ -2,6 +2,7 @@
 
 mod flags;
 mod inventory;
+mod ledger;
 mod people;
 mod serve;
 
@@ -20,7 +21,7 @@ use super::search::Stock;
 use super::state::AppState;
 use super::telemetry;
 pub use flags::Cli;
-use flags::{AdminCommand, Command, InventoryCommand, KeyCommand, Storage};
+use flags::{AdminCommand, Command, InventoryCommand, KeyCommand, LedgerCommand, Storage};
 
 /// Why a command ended without doing its work. The text is for the person at the terminal.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +88,7 @@ async fn dispatch(command: Command) -> Result<(), CommandError> {
         Command::Admin { command: AdminCommand::ResetPassword { email, public_url, storage } } => {
             people::reset_password(&email, public_url, &storage).await
         }
+        Command::Ledger { command: LedgerCommand::Verify { storage } } => ledger::verify(&storage).await,
         Command::Backup { file, storage } => {
             let state = open(&storage, Settings::default()).await?;
             if file.exists() {

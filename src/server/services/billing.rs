@@ -156,7 +156,7 @@ pub async fn statement(state: &AppState, caller: &Caller, month: &str) -> Result
 }
 
 /// The beginning of a month and of the one after it, in UTC.
-fn month_bounds(month: &str) -> Option<(Timestamp, Timestamp)> {
+pub(super) fn month_bounds(month: &str) -> Option<(Timestamp, Timestamp)> {
     let (year, number) = month.split_once('-').filter(|(year, number)| year.len() == 4 && number.len() == 2)?;
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(year) || !digits(number) {
@@ -166,6 +166,12 @@ fn month_bounds(month: &str) -> Option<(Timestamp, Timestamp)> {
     let next = first.last_of_month().tomorrow().ok()?;
     let start = |date: Date| Some(Timestamp::from_micros(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_microsecond()));
     Some((start(first)?, start(next)?))
+}
+
+/// The month that ends at `end`, such as `2026-11`.
+pub(super) fn month_before(end: Timestamp) -> Option<String> {
+    let last = jiff::Timestamp::from_microsecond(end.micros().checked_sub(1)?).ok()?;
+    Some(last.to_zoned(TimeZone::UTC).strftime("%Y-%m").to_string())
 }
 
 #[cfg(test)]

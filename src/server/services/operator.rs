@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::billing::{month_before, month_bounds};
 use super::caller::Caller;
 use super::cursor::{self, Found};
 use super::moving::check_reason;
@@ -16,8 +17,11 @@ use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::accounts::Organization;
-pub use crate::server::store::ledger::Balances;
+pub use crate::server::store::ledger::{Balances, Findings};
 use crate::server::store::ledger::{Memo, TransferKind};
+
+/// Months of one report of revenue.
+const MOST_MONTHS: i64 = 60;
 
 /// An organization with its wallet.
 #[derive(Debug, Clone)]
@@ -26,21 +30,42 @@ pub struct Account {
     pub balances: Balances,
 }
 
+/// Recomputes the whole ledger from its transfers and says what does not add up.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn verify_ledger(state: &AppState) -> Result<Findings> {
+    let mut connection = state.db.read().await?;
+    Ok(store::ledger::verify(&mut connection).await?)
+}
+
 /// Which way an adjustment goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// Into the wallet.
     Credit,
+    /// Into the wallet as promotional credit, which is spent first and never paid out.
+    Promo,
     /// Out of it.
     Debit,
 }
 
 impl Direction {
+    /// Every direction.
+    pub const ALL: [Self; 3] = [Self::Credit, Self::Promo, Self::Debit];
+
+    /// The direction with that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|direction| direction.name() == name)
+    }
+
     /// The name on the wire.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Credit => "credit",
+            Self::Promo => "promo",
             Self::Debit => "debit",
         }
     }
@@ -86,6 +111,46 @@ pub async fn organization(state: &AppState, id: &str) -> Result<Account> {
     Ok(Account { organization, balances })
 }
 
+/// What a kind of transfer came to in a month, over all organizations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earned {
+    /// `2026-11`, in UTC.
+    pub month: String,
+    pub kind: String,
+    pub count: u64,
+    /// Above zero where organizations paid, below where they were given or paid back.
+    pub amount: Micros,
+    /// How much of it was paid with promotional credit.
+    pub promotional: Micros,
+}
+
+/// What the installation earned by month and kind, from one month to another, both included; the latest month first.
+///
+/// # Errors
+/// `validation` for what is no month, and for a span that is empty or longer than 60 months.
+pub async fn revenue(state: &AppState, from: &str, to: &str) -> Result<Vec<Earned>> {
+    let bounds =
+        |field: &'static str, month: &str| month_bounds(month).ok_or_else(|| Refusal::field(field, "Write a month such as 2026-11."));
+    let (first, _) = bounds("from", from)?;
+    let (_, end) = bounds("to", to)?;
+    let mut connection = state.db.read().await?;
+    let (mut earned, mut until) = (Vec::new(), end);
+    let earliest = end.plus_days(-31 * MOST_MONTHS);
+    if first < earliest || first >= end {
+        return Err(Refusal::field("from", format!("Ask for 1 to {MOST_MONTHS} months.")).into());
+    }
+    while until > first {
+        let month = month_before(until).ok_or(Code::Validation)?;
+        let (start, _) = month_bounds(&month).ok_or(Code::Validation)?;
+        for row in store::transfers::earned(&mut connection, start, until).await? {
+            let count = u64::try_from(row.count).unwrap_or_default();
+            earned.push(Earned { month: month.clone(), kind: row.kind, count, amount: row.amount, promotional: row.promotional });
+        }
+        until = start;
+    }
+    Ok(earned)
+}
+
 /// Adjusts a wallet by transfers of the ledger, from or to the installation's account of adjustments. Answers the account after it.
 ///
 /// # Errors
@@ -101,11 +166,12 @@ pub async fn adjust(state: &AppState, operator: &Caller, adjustment: &Adjustment
         .db
         .write(async move |connection| {
             let organization = store::accounts::find_organization(connection, &organization_id).await?.ok_or(Code::NotFound)?;
-            let (kind, now, new_id) = (TransferKind::Adjustment, recorder.now(), || recorder.new_id());
+            let kind = if direction == Direction::Promo { TransferKind::Promo } else { TransferKind::Adjustment };
+            let (kind, now, new_id) = (kind, recorder.now(), || recorder.new_id());
             let before = store::ledger::balances(connection, &organization_id).await?;
             let memo = Memo { description: reason.as_str().into(), ..Memo::default() };
             let covered = match direction {
-                Direction::Credit => {
+                Direction::Credit | Direction::Promo => {
                     store::ledger::credit(connection, &new_id, &organization_id, kind, amount, &memo, now).await?;
                     rentals::settle_in(connection, &recorder, &organization_id).await?;
                     true

@@ -18,6 +18,7 @@ use crate::server::store::statements::Line;
 pub use crate::server::store::wallet_settings::Reload;
 use crate::server::store::wallet_settings::WalletSettings;
 
+use super::billing::{self, Outlook};
 use super::caller::Caller;
 use super::moving::parent_only;
 use super::payments;
@@ -28,6 +29,9 @@ const PAGE: i64 = 20;
 /// How far ahead the sum of renewals looks.
 const RENEWALS_DAYS: i64 = 30;
 
+/// How far ahead the page draws what is left.
+pub const OUTLOOK_DAYS: i64 = 90;
+
 /// Everything the wallet page shows.
 #[derive(Debug, Clone)]
 pub struct Overview {
@@ -36,6 +40,8 @@ pub struct Overview {
     pub orders_in_progress: u32,
     pub renewals: Micros,
     pub renewing_numbers: u32,
+    pub outlook: Outlook,
+    pub method_saved: bool,
     pub lines: Vec<Line>,
     pub total_lines: u64,
     pub next_cursor: Option<String>,
@@ -61,6 +67,8 @@ pub async fn overview(state: &AppState, caller: &Caller, kind: Option<&str>, cur
         orders_in_progress: count(store::statements::orders_in_progress(&mut connection, organization_id).await?),
         renewals,
         renewing_numbers: count(renewing),
+        outlook: billing::outlook(state, caller, OUTLOOK_DAYS).await?,
+        method_saved: store::payments::has_method(&mut connection, organization_id).await?,
         total_lines: u64::from(count(store::statements::count(&mut connection, organization_id, kind).await?)),
         next_cursor: lines.last().filter(|_| more).map(|line| format!("{}~{}~{}", line.sequence, line.at.micros(), line.id)),
         lines,

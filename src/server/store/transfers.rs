@@ -209,6 +209,40 @@ pub async fn moved_by(connection: &mut AnyConnection, payment_id: &str, kind: Tr
     Ok(Micros(sum))
 }
 
+/// What one kind of transfer came to over all organizations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarnedRow {
+    pub kind: String,
+    pub count: i64,
+    /// Above zero where organizations paid, below where they were given or paid back.
+    pub amount: Micros,
+    /// How much of it came out of promotional credit.
+    pub promotional: Micros,
+}
+
+/// What each kind of transfer between organizations and the installation came to from `from` on and before `to`.
+pub async fn earned(connection: &mut AnyConnection, from: Timestamp, to: Timestamp) -> Result<Vec<EarnedRow>, StoreError> {
+    let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT t.kind, COUNT(*), \
+         CAST(SUM(CASE WHEN d.kind = 'payments' THEN t.amount_micros WHEN c.kind = 'payments' THEN -t.amount_micros \
+            WHEN c.organization_id IS NULL THEN t.amount_micros ELSE -t.amount_micros END) AS BIGINT), \
+         CAST(SUM(CASE WHEN d.kind = 'promo' THEN t.amount_micros ELSE 0 END) AS BIGINT) \
+         FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id JOIN ledger_accounts d ON d.id = t.debit_account_id \
+         WHERE t.at >= $1 AND t.at < $2 AND (c.organization_id IS NULL OR d.organization_id IS NULL) GROUP BY t.kind ORDER BY t.kind",
+    )
+    .bind(from.micros())
+    .bind(to.micros())
+    .fetch_all(connection)
+    .await?;
+    let row = |(kind, count, amount, promotional): (String, i64, i64, i64)| EarnedRow {
+        kind,
+        count,
+        amount: Micros(amount),
+        promotional: Micros(promotional),
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
 /// What was in the wallet just before `at`.
 pub async fn balance_before(connection: &mut AnyConnection, organization_id: &str, at: Timestamp) -> Result<Micros, StoreError> {
     let balance: Option<i64> = sqlx::query_scalar(

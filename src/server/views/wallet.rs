@@ -1,8 +1,10 @@
 //! The wallet page's lines and sums.
 
+use crate::domain::forecast::curve;
 use crate::rpc::shapes::{Moment, PhoneView};
-use crate::rpc::wallet::{LedgerLine, WalletView};
-use crate::server::services::wallet::Overview;
+use crate::rpc::wallet::{ForecastDay, ForecastView, LedgerLine, WalletView};
+use crate::server::services::billing::Outlook;
+use crate::server::services::wallet::{OUTLOOK_DAYS, Overview};
 use crate::server::state::AppState;
 use crate::server::store::statements::Line;
 
@@ -22,11 +24,39 @@ pub fn wallet(state: &AppState, overview: Overview, can_top_up: bool) -> WalletV
         total_lines: overview.total_lines,
         next_cursor: overview.next_cursor,
         low_balance: overview.settings.low_balance,
+        forecast: forecast(&overview.outlook),
+        reload: overview.settings.reload.map(|reload| (reload.threshold, reload.amount)),
+        method_saved: overview.method_saved,
         can_top_up,
         payments_configured: state.payments.is_some(),
         request_key: state.new_id(),
         past_due_after_days: days(state.settings.suspended_after_days),
         released_after_days: days(state.settings.released_after_days),
+    }
+}
+
+/// The drawing's size, as `ForecastView` says it.
+const DRAWING: (i64, i64) = (720, 160);
+
+fn forecast(outlook: &Outlook) -> ForecastView {
+    let until = outlook.as_of.plus_days(OUTLOOK_DAYS);
+    let days = &outlook.forecast.days;
+    let drawn = curve(outlook.as_of, outlook.available, days, until, DRAWING.0, DRAWING.1);
+    ForecastView {
+        points: drawn.points,
+        zero_y: drawn.zero_y,
+        until: Moment::new(until),
+        days: days
+            .iter()
+            .map(|day| ForecastDay {
+                day: Moment::new(day.starts_at),
+                renewals: day.renewals,
+                amount: day.amount,
+                after: day.available_after,
+            })
+            .collect(),
+        runs_out: outlook.forecast.runs_out_at.map(Moment::new),
+        monthly: outlook.monthly,
     }
 }
 

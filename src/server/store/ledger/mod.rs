@@ -4,6 +4,7 @@
 //! (`migrations/sqlite/1002_ledger.sql`), and `balance - set_aside >= 0` is a CHECK. Many charges at once are in [`post`].
 
 mod post;
+mod verify;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use sqlx::AnyConnection;
 use super::wallet_settings;
 pub use post::Charges;
 use post::{NewTransfer, purses};
+pub use verify::{Findings, verify};
 
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;

@@ -101,16 +101,21 @@ struct AdjustBody(Adjustment);
 impl FromBody for AdjustBody {
     const FIELDS: &'static [Field] = &[
         Field::required("organizationId", Kind::Text(64), "Whose wallet.").like("\"019ab3c0-1000-7aaa-8bbb-0123456789ab\""),
-        Field::required("direction", Kind::Choice(&["credit", "debit"]), "Into the wallet or out of it.").like("\"credit\""),
+        Field::required(
+            "direction",
+            Kind::Choice(&["credit", "promo", "debit"]),
+            "Into the wallet, into it as promotional credit (spent first), or out of it.",
+        )
+        .like("\"credit\""),
         Field::required("amount", Kind::Money, "How much, above zero.").like("12.5"),
         Field::required("reason", Kind::Reason, "Why, in 10 to 500 characters.").like("\"Refund of a double charge in October.\""),
     ];
 
     fn read(values: &Values) -> Self {
-        let is_debit = values.text("direction").is_some_and(|name| name == Direction::Debit.name());
+        let direction = values.text("direction").and_then(|name| Direction::from_name(&name)).unwrap_or(Direction::Credit);
         Self(Adjustment {
             organization_id: values.required("organizationId"),
-            direction: if is_debit { Direction::Debit } else { Direction::Credit },
+            direction,
             amount: values.money("amount").unwrap_or_default(),
             reason: values.required("reason"),
         })
