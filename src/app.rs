@@ -92,6 +92,7 @@ lazy_parts! {
         CoolOffs => pages::admin::cool_offs::CoolOffsPage;
         OperatorAudit => pages::admin::audit::AuditPage;
         Orders => pages::admin::orders::OrdersPage;
+        Inventory => pages::admin::inventory::InventoryPage;
     }
     door {
         SignIn => pages::sign_in::SignInPage;
@@ -125,6 +126,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/cool-offs") view={Lazy::<CoolOffs>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/audit") view={Lazy::<OperatorAudit>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/inventory") view={Lazy::<Inventory>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view={Lazy::<SignIn>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/sign-up") view={Lazy::<SignUp>::new()} ssr=SsrMode::Async/>

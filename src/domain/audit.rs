@@ -168,6 +168,7 @@ actions! {
     WalletAdjusted, "wallet.adjusted", "Adjusted a wallet";
     InventoryImported, "inventory.imported", "Imported stock";
     InventoryWithdrawn, "inventory.withdrawn", "Withdrew stock";
+    InventoryRestocked, "inventory.restocked", "Put a number back into stock";
     KeyCreated, "key.created", "Created a key";
     KeyRotated, "key.rotated", "Gave a key a new secret";
     KeyRevoked, "key.revoked", "Revoked a key";

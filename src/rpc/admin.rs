@@ -2,6 +2,7 @@
 //! Its other pages have a file each below this one.
 
 pub mod orders;
+pub mod stock;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;

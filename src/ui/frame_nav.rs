@@ -34,6 +34,7 @@ const KEYS: Place = place("/keys", "key-round", "Keys");
 const WEBHOOKS: Place = place("/webhooks", "webhook", "Webhooks");
 const AUDIT: Place = place("/audit", "scroll-text", "Audit");
 const COOL_OFFS: Place = Place { count: Some(|counts| counts.cool_offs), ..place("/admin/cool-offs", "snowflake", "Cool-offs") };
+const INVENTORY: Place = place("/admin/inventory", "package", "Inventory");
 const ORDERS: Place = place("/admin/orders", "receipt-text", "Orders");
 const ALL_AUDIT: Place = place("/admin/audit", "scroll-text", "Audit");
 const SIGN_IN: Place = place("/sign-in", "log-in", "Sign in");
@@ -51,7 +52,7 @@ fn groups(context: FrameContext, operator: bool) -> Vec<Group> {
         return vec![("", vec![SEARCH, SIGN_IN])];
     }
     if operator {
-        return vec![("Operator", vec![COOL_OFFS, ORDERS, ALL_AUDIT]), ("Stock", vec![SEARCH])];
+        return vec![("Operator", vec![COOL_OFFS, INVENTORY, ORDERS, ALL_AUDIT]), ("Stock", vec![SEARCH])];
     }
     let mut groups = vec![("", vec![SEARCH, NUMBERS, BOARD, WALLET]), ("Answering", vec![AGENTS, SUB_ACCOUNTS])];
     let mut organization = vec![TEAM];

@@ -82,13 +82,13 @@ impl Person {
 
     /// Sends a form of the page `from` to a server function; answers where that leads.
     pub async fn form(&self, from: &str, function: &str, body: &str) -> String {
-        self.send_form(from, function, "application/x-www-form-urlencoded", body.as_bytes().to_vec()).await
+        self.send_to(&format!("/rpc/{function}"), from, "application/x-www-form-urlencoded", body.as_bytes().to_vec()).await
     }
 
-    /// The same with a body of another kind.
-    pub async fn send_form(&self, from: &str, function: &str, kind: &str, body: Vec<u8>) -> String {
-        let (status, headers, text) = self.send("POST", &format!("/rpc/{function}"), kind, from, body).await;
-        assert_eq!(status, StatusCode::FOUND, "{function}: {text}");
+    /// Sends a body of any kind to an address; answers where that leads.
+    pub async fn send_to(&self, path: &str, from: &str, kind: &str, body: Vec<u8>) -> String {
+        let (status, headers, text) = self.send("POST", path, kind, from, body).await;
+        assert!(status.is_redirection(), "{path}: {status} {text}");
         headers.get("location").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
     }
 

@@ -5,4 +5,5 @@ mod support;
 
 mod browser;
 
+mod inventory;
 mod orders;

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod cool_offs;
+pub mod inventory;
 pub mod orders;
 mod override_dialog;
 

@@ -32,6 +32,7 @@ pub async fn serve(flags: ServeFlags) -> Result<(), CommandError> {
             }
         }
     }
+    services::inventory::uploads::note_stopped(&state).await?;
     jobs::run_all(&state).await;
     let minutely = tokio::spawn(jobs::every_minute(state.clone()));
     let telling = tokio::spawn(jobs::webhooks::forever(state.clone()));

@@ -4,6 +4,7 @@ pub mod context;
 pub mod router;
 pub mod site;
 mod status;
+mod upload;
 
 use std::future::IntoFuture;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! The table of addresses: pages, server functions, files, and a page for everything else.
+//! The table of addresses: pages, server functions, files in both directions, and a page for everything else.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::any;
+use axum::routing::{any, post};
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
@@ -16,8 +16,10 @@ use tower_http::services::ServeDir;
 
 use super::site::{self, PKG, Site};
 use super::status;
+use super::upload;
 use crate::app::{App, shell};
 use crate::domain::code::Code;
+use crate::rpc::admin::stock::UPLOAD;
 use crate::rpc::session::FrameView;
 use crate::server::auth::limits::SearchLimit;
 use crate::server::http;
@@ -46,6 +48,7 @@ pub fn router(state: &AppState, listen: SocketAddr, site: &Site) -> Router {
     let router = Router::new()
         .leptos_routes_with_context(&options, PAGES.clone(), context.clone(), pages)
         .route("/rpc/{*path}", any(no_such_function))
+        .route(UPLOAD, post(upload::stock).with_state(state.clone()))
         .nest_service(&format!("/{PKG}"), files)
         .fallback(file_and_error_handler_with_context(context, shell))
         .layer(from_fn_with_state(state.clone(), frame_of_page))

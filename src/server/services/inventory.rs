@@ -2,6 +2,8 @@
 
 mod file;
 mod offers;
+mod overview;
+pub mod uploads;
 
 use serde_json::json;
 
@@ -30,8 +32,9 @@ use super::cursor::{self, Found};
 use super::holds::buyer;
 use super::search::{Seeker, on_stock};
 
-pub use file::{ImportReport, import};
+pub use file::{ImportReport, dry_run, import, import_by};
 pub use offers::{OfferQuery, Offered, offered};
+pub use overview::{AGES, Overview, STATES, StockWanted, overview};
 
 fn read_number(e164: &str) -> Result<E164> {
     phone::parse(e164).map_err(|fault| Refusal::field("e164", fault.to_string()).into())
@@ -198,6 +201,42 @@ pub async fn withdraw(state: &AppState, operator: &Actor, channel: Channel, e164
             };
             store::audit::append(connection, &audit).await?;
             Ok::<_, Error>(withdrawal)
+        })
+        .await
+}
+
+/// Puts a withdrawn number back into stock, not before the aging that it was taken out of has ended (R51).
+///
+/// # Errors
+/// `never_stocked`, `number_unavailable` while that aging runs, `conflict` for a number that is not out, `validation`.
+pub async fn restock(state: &AppState, operator: &Caller, e164: &str) -> Result<StockRow> {
+    let number = read_number(e164)?;
+    let (actor, channel, audit_id, now) = (operator.actor.clone(), operator.channel, state.new_id(), state.now());
+    state
+        .db
+        .write(async move |connection| {
+            let e164 = number.as_str();
+            let row = store::inventory::find(connection, e164).await?.ok_or(Code::NeverStocked)?;
+            let back = row.state.restock(&number, now)?;
+            if !store::inventory::restock(connection, e164, now).await? {
+                return Err(Error::from(Code::Conflict));
+            }
+            let audit = NewAudit {
+                id: &audit_id,
+                organization_id: None,
+                actor: &actor,
+                action: Action::InventoryRestocked,
+                object_kind: "stock",
+                object_id: e164,
+                object_label: &number.formatted(),
+                before: Some(json!({ "state": row.state.name() })),
+                after: Some(json!({ "state": back.name() })),
+                reason: None,
+                channel,
+                at: now,
+            };
+            store::audit::append(connection, &audit).await?;
+            Ok(store::inventory::find(connection, e164).await?.ok_or(Code::NeverStocked)?)
         })
         .await
 }

@@ -1,9 +1,10 @@
 //! The stock: one row a number, whoever has it now. Each change takes the next sequence number, by which the search follows (R30).
 //!
-//! Writing many rows at once is in [`bulk`], what a buyer could have page by page in [`offers`]. `held` is not here: that is a live hold or order.
+//! Writing many rows at once is in [`bulk`], what a buyer could have page by page in [`offers`], the operator's view in [`overview`]. `held` is not here: that is a live hold or order.
 
 pub mod bulk;
 pub mod offers;
+pub mod overview;
 
 use sqlx::AnyConnection;
 
@@ -280,6 +281,21 @@ pub async fn withdraw(connection: &mut AnyConnection, e164: &str, now: Timestamp
         "UPDATE inventory SET withdraw_after_aging = CASE WHEN state = 'sold' THEN 1 ELSE 0 END, \
          state = CASE WHEN state = 'sold' THEN 'sold' ELSE 'withdrawn' END, changed_seq = $1, updated_at = $2 \
          WHERE e164 = $3 AND state <> 'withdrawn'",
+    )
+    .bind(sequence)
+    .bind(now.micros())
+    .bind(e164)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Puts a withdrawn number back into stock. False when it was not withdrawn, or its aging still runs.
+pub async fn restock(connection: &mut AnyConnection, e164: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let sequence = next_sequence(connection).await?;
+    let done = sqlx::query(
+        "UPDATE inventory SET state = 'available', aging_until = NULL, last_owner_organization_id = NULL, last_owner_sub_account_id = NULL, \
+         changed_seq = $1, updated_at = $2 WHERE e164 = $3 AND state = 'withdrawn' AND (aging_until IS NULL OR aging_until <= $2)",
     )
     .bind(sequence)
     .bind(now.micros())

@@ -27,6 +27,7 @@ pub mod routes;
 pub mod sessions;
 pub mod settings;
 pub mod statements;
+pub mod stock_imports;
 pub mod sub_accounts;
 pub mod transfers;
 pub mod wallet_settings;

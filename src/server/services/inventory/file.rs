@@ -1,5 +1,7 @@
 //! Stock from a CSV file, line by line: good rows in batches, bad ones told with their line and skipped, never half a row (R50).
 
+mod dry_run;
+
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::audit::NewAudit;
 use crate::server::store::inventory::bulk::{NewStock, Present, ROWS};
+
+pub use dry_run::dry_run;
 
 /// The columns that a file must have, in any order; others are not read.
 const COLUMNS: [&str; 9] =
@@ -59,11 +63,25 @@ struct Line {
     row: NewStock,
 }
 
-/// Reads a whole file into the stock. `progress` is told how many bytes have been read.
+/// Reads a whole file into the stock, on the command line. `progress` is told how many bytes have been read.
 ///
 /// # Errors
 /// `validation` when the file is no CSV or lacks a column; faults of the store. What was written before stays.
 pub async fn import(state: &AppState, source: impl Read, progress: impl Fn(u64)) -> Result<ImportReport> {
+    import_by(state, &Actor::system("inventory import"), Channel::Command, source, progress).await
+}
+
+/// [`import`] by somebody else.
+///
+/// # Errors
+/// As [`import`].
+pub async fn import_by(
+    state: &AppState,
+    actor: &Actor,
+    channel: Channel,
+    source: impl Read,
+    progress: impl Fn(u64),
+) -> Result<ImportReport> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(source);
     let columns = Columns::find(reader.byte_headers().map_err(|error| unreadable(&error))?)?;
     let mut report = ImportReport::default();
@@ -89,7 +107,7 @@ pub async fn import(state: &AppState, source: impl Read, progress: impl Fn(u64))
     }
     progress(reader.position().byte());
     report.errors.sort_by_key(|(line, _)| *line);
-    note(state, &report).await?;
+    note(state, actor.clone(), channel, &report).await?;
     Ok(report)
 }
 
@@ -158,7 +176,7 @@ async fn carriers(
 }
 
 /// One row in the audit log for the whole file.
-async fn note(state: &AppState, report: &ImportReport) -> Result<()> {
+async fn note(state: &AppState, actor: Actor, channel: Channel, report: &ImportReport) -> Result<()> {
     let (id, now) = (state.new_id(), state.now());
     let counts = json!({ "inserted": report.inserted, "updated": report.updated, "skipped": report.skipped });
     state
@@ -167,7 +185,7 @@ async fn note(state: &AppState, report: &ImportReport) -> Result<()> {
             let row = NewAudit {
                 id: &id,
                 organization_id: None,
-                actor: &Actor::system("inventory import"),
+                actor: &actor,
                 action: Action::InventoryImported,
                 object_kind: "stock",
                 object_id: "",
@@ -175,7 +193,7 @@ async fn note(state: &AppState, report: &ImportReport) -> Result<()> {
                 before: None,
                 after: Some(counts.clone()),
                 reason: None,
-                channel: Channel::Command,
+                channel,
                 at: now,
             };
             Ok::<_, Error>(store::audit::append(connection, &row).await?)

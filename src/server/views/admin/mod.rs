@@ -1,3 +1,4 @@
 //! The operator's pages but the cool-offs and the audit log, which have files of their own beside this folder.
 
 pub mod orders;
+pub mod stock;
