@@ -167,7 +167,7 @@ fn span(prefix: &str, digits: usize) -> Option<Range<u64>> {
 }
 
 fn key<'a>(catalog: &'a Catalog, row: &Row, by: By) -> Key<'a> {
-    let place = catalog.places.get(row.place);
+    let place = catalog.place(row.place);
     let text = match by {
         By::Country => place.map(|place| place.country.as_str()),
         By::State => place.map(|place| place.administrative_area.as_str()),
