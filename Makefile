@@ -77,7 +77,7 @@ e2e: build tools-browser ## Drives the release program in a real browser
 
 bench: build ## Prints figures of speed and size
 	$(call say,Figures)
-	@DIALYARD_BINARY=$(TARGET)/release/dialyard cargo bench $(SSR) --bench figures --bench rest
+	@DIALYARD_BINARY=$(TARGET)/release/dialyard cargo bench $(SSR) --bench figures --bench rentals --bench rest
 	@scripts/bench.sh $(TARGET)/release/dialyard
 
 clean: ## Removes what was built

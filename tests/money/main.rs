@@ -5,6 +5,7 @@ mod engine;
 mod ladder;
 mod model;
 mod payments;
+mod statements;
 mod stripe;
 #[path = "../support/mod.rs"]
 mod support;
