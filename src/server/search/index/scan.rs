@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::bits::{self, WORD, within};
 use super::buffer::Buffer;
+use super::kernel::{self, Work};
 use super::question::{PATTERNS, Question};
 use super::segment::{Columns, Heads, Segment, kind_index};
 use crate::domain::number::Features;
@@ -16,8 +17,9 @@ use crate::server::search::catalog::as_index;
 
 /// So few hits are looked at one by one.
 const FEW: u64 = 2_048;
-/// Words that are combined at a time.
-const CHUNK: usize = 16;
+/// Words that are combined at a time in long runs of rows, and in short ones.
+const LONG: usize = 16;
+const SHORT: usize = 4;
 
 /// The rows of a segment that answer a question.
 #[derive(Debug, Default)]
@@ -60,10 +62,13 @@ impl Hits {
         self.combined(others, |word, other| word & !other)
     }
 
+    /// Word by word; hits that have no words yet have no rows.
     fn combined(mut self, others: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
+        let words = self.words.len().max(others.words.len());
+        self.words.resize(words, 0);
         self.count = 0;
-        for (word, other) in self.words.iter_mut().zip(others.words.iter()) {
-            *word = combine(*word, *other);
+        for (word, other) in self.words.iter_mut().zip(others.words.iter().copied().chain(std::iter::repeat(0))) {
+            *word = combine(*word, other);
             if *word != 0 {
                 self.count += u64::from(word.count_ones());
             }
@@ -75,15 +80,31 @@ impl Hits {
 impl Segment {
     /// The rows that answer a question and are still there.
     pub fn hits(&self, question: &Question) -> Hits {
-        let columns = &*self.columns;
-        let mut scan = Scan { filters: Filters::new(self, question), words: Buffer::zeroed(self.live.len()), count: 0 };
-        let runs = place_runs(columns, question.places.as_deref());
-        if question.patterns.is_empty() {
+        kernel::run(Finding { segment: self, question })
+    }
+}
+
+/// The work of [`Segment::hits`].
+struct Finding<'a> {
+    segment: &'a Segment,
+    question: &'a Question,
+}
+
+impl Work for Finding<'_> {
+    type Answer = Hits;
+
+    #[inline(always)]
+    fn run(self) -> Hits {
+        let columns = &*self.segment.columns;
+        let words = Buffer::zeroed(self.segment.live.len());
+        let mut scan = Scan { filters: Filters::new(self.segment, self.question), words, count: 0 };
+        let runs = place_runs(columns, self.question.places.as_deref());
+        if self.question.patterns.is_empty() {
             for (from, to) in runs {
                 scan.run(from, to, &[]);
             }
         } else {
-            Reading::new(columns, question).along(&runs, &mut scan);
+            Reading::new(columns, self.question).along(&runs, &mut scan);
         }
         Hits { words: scan.words, count: scan.count }
     }
@@ -158,6 +179,7 @@ impl<'a> Reading<'a> {
         Self { columns, walks, keys, known: HashMap::new(), recent: [None; RECENT], last: None, residues: Vec::new() }
     }
 
+    #[inline(always)]
     fn along(mut self, runs: &[(usize, usize)], scan: &mut Scan<'_>) {
         let columns = self.columns;
         let heads = &columns.heads;
@@ -255,6 +277,7 @@ impl<'a> Reading<'a> {
         residue
     }
 
+    #[inline(always)]
     fn close(&self, run: Option<(usize, usize, usize)>, scan: &mut Scan<'_>) {
         if let Some((from, to, residue)) = run
             && let Some(each) = self.residues.get(residue)
@@ -286,36 +309,45 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     /// The rows `from..to`, of which each of these must hold.
+    #[inline(always)]
     fn run(&mut self, from: usize, to: usize, each: &[AnyOf<'_>]) {
-        let behind = to.div_ceil(WORD);
-        for first in (from / WORD..behind).step_by(CHUNK) {
-            let len = CHUNK.min(behind - first);
-            let mut found = [u64::MAX; CHUNK];
-            let mut some = true;
-            for any_of in each {
-                some &= narrow(&mut found, any_of, first, len);
+        let (mut first, behind) = (from / WORD, to.div_ceil(WORD));
+        while behind - first >= LONG {
+            self.chunk::<LONG>(first, LONG, (from, to), each);
+            first += LONG;
+        }
+        while first < behind {
+            let len = SHORT.min(behind - first);
+            self.chunk::<SHORT>(first, len, (from, to), each);
+            first += len;
+        }
+    }
+
+    #[inline(always)]
+    fn chunk<const N: usize>(&mut self, first: usize, len: usize, (from, to): (usize, usize), each: &[AnyOf<'_>]) {
+        let mut found = [u64::MAX; N];
+        for any_of in each {
+            if !narrow(&mut found, any_of, first, len) {
+                return;
             }
-            if !some {
-                continue;
-            }
-            self.filters.narrow(&mut found, first, len);
-            for (word, found) in found.iter().enumerate().take(len) {
-                let found = found & within(first + word, from, to);
-                if found != 0
-                    && let Some(known) = self.words.get_mut(first + word)
-                {
-                    *known |= found;
-                    self.count += u64::from(found.count_ones());
-                }
+        }
+        self.filters.narrow(&mut found, first, len);
+        for (word, found) in found.iter().enumerate().take(len) {
+            let found = found & within(first + word, from, to);
+            if found != 0
+                && let Some(known) = self.words.get_mut(first + word)
+            {
+                *known |= found;
+                self.count += u64::from(found.count_ones());
             }
         }
     }
 }
 
 /// Keeps the rows of which any choice holds; false when none is left.
-#[inline]
-fn narrow(found: &mut [u64; CHUNK], any_of: &AnyOf<'_>, first: usize, len: usize) -> bool {
-    let mut any = [0; CHUNK];
+#[inline(always)]
+fn narrow<const N: usize>(found: &mut [u64; N], any_of: &AnyOf<'_>, first: usize, len: usize) -> bool {
+    let mut any = [0; N];
     for choice in any_of {
         let mut all = *found;
         for literal in choice {
@@ -332,8 +364,8 @@ fn narrow(found: &mut [u64; CHUNK], any_of: &AnyOf<'_>, first: usize, len: usize
     any.iter().take(len).fold(0, |some, word| some | word) != 0
 }
 
-#[inline]
-fn keep(rows: &mut [u64; CHUNK], literal: &Literal<'_>, first: usize, len: usize) {
+#[inline(always)]
+fn keep<const N: usize>(rows: &mut [u64; N], literal: &Literal<'_>, first: usize, len: usize) {
     let Some(plane) = literal.plane.get(first..first + len) else { return };
     for (row, plane) in rows.iter_mut().zip(plane) {
         *row &= plane ^ literal.invert;
@@ -361,8 +393,8 @@ impl<'a> Filters<'a> {
         Self { planes, prices: question.offers.as_deref().map(|will_do| Prices::new(columns, will_do)) }
     }
 
-    #[inline]
-    fn narrow(&self, found: &mut [u64; CHUNK], first: usize, len: usize) {
+    #[inline(always)]
+    fn narrow<const N: usize>(&self, found: &mut [u64; N], first: usize, len: usize) {
         for literal in &self.planes {
             keep(found, literal, first, len);
         }
@@ -401,7 +433,7 @@ impl<'a> Prices<'a> {
     }
 
     /// Those of the rows `found` in one word whose offers will do.
-    #[inline]
+    #[inline(always)]
     pub fn keep(&self, word: usize, found: u64) -> u64 {
         let up_to = |band: usize| self.columns.price.up_to(band).get(word).copied().unwrap_or_default();
         let between = |from: usize, to: usize| up_to(to - 1) & !from.checked_sub(1).map_or(0, up_to);
