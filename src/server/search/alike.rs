@@ -118,7 +118,8 @@ fn candidates(index: &Index, wanted: &Wanted) -> Vec<Row> {
             rows.extend(near(segment, wanted));
             for pattern in same_end.iter().chain(&same_word) {
                 let hits = segment.hits(&Question { patterns: vec![pattern.clone()], ..Question::default() });
-                rows.extend(ones_in(&hits.words, 0, segment.columns.rows).take(LOOKED_AT).map(|row| segment.columns.row(row)));
+                let hits = ones_in(&hits.words, 0, segment.columns.rows).take(LOOKED_AT);
+                rows.extend(segment.columns.rows_in_order(hits));
             }
         }
     }

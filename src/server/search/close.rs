@@ -60,7 +60,7 @@ impl Search<'_> {
                     }
                     hits = hits.and_not(&segment.hits(&Question { patterns: with_word(question, Some(longer)), ..question.clone() }));
                 }
-                found.extend(super::page::first_of_segment(segment, &hits, question, &wanted, word));
+                found.extend(super::page::first_of_segment(segment, &hits, &wanted, word));
             }
             let fresh = self.fresh(shard).filter(|row| self.is_close(row, step, word, longer));
             found.extend(wanted.first_of(fresh));

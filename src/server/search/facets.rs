@@ -7,6 +7,7 @@ use crate::domain::search::Filter;
 
 use super::catalog::{Catalog, Names, as_index};
 use super::index::bits::{WORD, ones_in, within};
+use super::index::kernel::{self, Work};
 use super::index::question::{Question, unless_all};
 use super::index::scan::{Hits, Prices};
 use super::index::segment::{Columns, Segment, features_of, kind_index, kind_of};
@@ -83,7 +84,7 @@ impl Stock {
                 if hits.count <= FEW {
                     counting.one_by_one(segment, &hits, &mut tally);
                 } else {
-                    counting.by_words(&segment.columns, &hits, &mut tally);
+                    kernel::run(ByWords { counting: &counting, columns: &segment.columns, hits: &hits, tally: &mut tally });
                 }
             }
             let shown = shard.fresh.values().filter(|row| !claims.hides(row.number));
@@ -169,6 +170,7 @@ impl<'a> Counting<'a> {
     }
 
     /// Counts the hits of a segment by the planes of their bits, one run of rows in the same place after the other.
+    #[inline(always)]
     fn by_words(&self, columns: &Columns, hits: &Hits, tally: &mut Tally) {
         let kind = self.plan.filter.number_type.map(|number_type| columns.kinds.plane(kind_index(number_type)));
         let monthly = self.monthly.contains(&false).then(|| Prices::new(columns, &self.monthly));
@@ -205,6 +207,23 @@ impl<'a> Counting<'a> {
             }
             tally.add_places(*place, of_place, in_run);
         }
+    }
+}
+
+/// The work of [`Counting::by_words`].
+struct ByWords<'a> {
+    counting: &'a Counting<'a>,
+    columns: &'a Columns,
+    hits: &'a Hits,
+    tally: &'a mut Tally,
+}
+
+impl Work for ByWords<'_> {
+    type Answer = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.counting.by_words(self.columns, self.hits, self.tally);
     }
 }
 

@@ -114,7 +114,7 @@ impl Search<'_> {
             for segment in &shard.segments {
                 let hits = self.claims.visible(segment, segment.hits(question));
                 total += hits.count;
-                found.extend(first_of_segment(segment, &hits, question, wanted, asked));
+                found.extend(first_of_segment(segment, &hits, wanted, asked));
             }
             let fresh: Vec<Row> = self.fresh(shard).filter(|row| matches(row)).collect();
             total += count(fresh.len());
@@ -138,22 +138,21 @@ impl Search<'_> {
 
 /// The first hits of a segment. Where a word is asked for and the best rows are wanted, those come first in which it fills a written
 /// group of digits, then those that it ends; among equals the cheaper one.
-pub fn first_of_segment(
-    segment: &Segment,
-    hits: &Hits,
-    question: &Question,
-    wanted: &Wanted<'_>,
-    asked: Option<&Pattern>,
-) -> Vec<(Position, Row)> {
+pub fn first_of_segment(segment: &Segment, hits: &Hits, wanted: &Wanted<'_>, asked: Option<&Pattern>) -> Vec<(Position, Row)> {
     let word = asked.filter(|asked| asked.is_word()).and_then(|asked| Some((asked, asked.fixed_len()?)));
     let (Some((word, letters)), Sort::Memorability) = (word, wanted.sort) else { return segment.first(hits, wanted) };
     if hits.is_few() {
         return segment.first(hits, wanted);
     }
     let digits = segment.columns.length;
-    let pinned = |start: usize| word.pinned(start).map(|pinned| segment.hits(&question.with(pinned)).and(hits));
-    let groups = group_starts(letters, digits).filter_map(pinned).reduce(Hits::or).unwrap_or_default();
-    let endings = digits.checked_sub(letters).and_then(pinned).unwrap_or_default().and_not(&groups);
+    let pinned = |start: usize| {
+        let patterns = word.pinned(start).into_iter().collect::<Vec<_>>();
+        if patterns.is_empty() { Hits::default() } else { segment.hits(&Question { patterns, ..Question::default() }).and(hits) }
+    };
+    let ending = digits.saturating_sub(letters);
+    let groups = group_starts(letters, digits).map(pinned).reduce(Hits::or).unwrap_or_default();
+    let is_group = group_starts(letters, digits).any(|start| start == ending);
+    let endings = if is_group { Hits::default() } else { pinned(ending).and_not(&groups) };
     let mut found = Vec::new();
     let mut add = |standing: Standing, hits: &Hits| {
         let position = |row: &Row| cursor::position_of_word(wanted.catalog, row, standing);

@@ -70,8 +70,9 @@ pub fn ones(word: usize, mut bits: u64) -> impl Iterator<Item = usize> {
 
 /// The rows from `from` on (and before `to`) whose bits are on, in their order.
 pub fn ones_in(words: &[u64], from: usize, to: usize) -> impl Iterator<Item = usize> {
-    let last = to.div_ceil(WORD).min(words.len());
-    (from / WORD..last).flat_map(move |word| ones(word, words.get(word).copied().unwrap_or_default() & within(word, from, to)))
+    let (first, last) = (from / WORD, to.div_ceil(WORD).min(words.len()));
+    let some = words.get(first..last).unwrap_or_default().iter().enumerate().filter(|(_, bits)| **bits != 0);
+    some.flat_map(move |(word, bits)| ones(first + word, bits & within(first + word, from, to)))
 }
 
 /// Is the bit of this row on?

@@ -6,6 +6,7 @@
 pub mod bits;
 mod buffer;
 mod build;
+pub mod kernel;
 pub mod question;
 mod ranking;
 pub mod scan;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::bits::{self, WORD, within};
 use super::buffer::Buffer;
+use super::kernel::{self, Work};
 use super::question::{PATTERNS, Question};
 use super::segment::{Columns, Heads, Segment, kind_index};
 use crate::domain::number::Features;
@@ -16,8 +17,9 @@ use crate::server::search::catalog::as_index;
 
 /// So few hits are looked at one by one.
 const FEW: u64 = 2_048;
-/// Words that are combined at a time.
-const CHUNK: usize = 16;
+/// Words that are combined at a time in long runs of rows, and in short ones.
+const LONG: usize = 16;
+const SHORT: usize = 4;
 
 /// The rows of a segment that answer a question.
 #[derive(Debug, Default)]
@@ -60,10 +62,13 @@ impl Hits {
         self.combined(others, |word, other| word & !other)
     }
 
+    /// Word by word; hits that have no words yet have no rows.
     fn combined(mut self, others: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
+        let words = self.words.len().max(others.words.len());
+        self.words.resize(words, 0);
         self.count = 0;
-        for (word, other) in self.words.iter_mut().zip(others.words.iter()) {
-            *word = combine(*word, *other);
+        for (word, other) in self.words.iter_mut().zip(others.words.iter().copied().chain(std::iter::repeat(0))) {
+            *word = combine(*word, other);
             if *word != 0 {
                 self.count += u64::from(word.count_ones());
             }
@@ -75,15 +80,35 @@ impl Hits {
 impl Segment {
     /// The rows that answer a question and are still there.
     pub fn hits(&self, question: &Question) -> Hits {
-        let columns = &*self.columns;
-        let mut scan = Scan { filters: Filters::new(self, question), words: Buffer::zeroed(self.live.len()), count: 0 };
-        let runs = place_runs(columns, question.places.as_deref());
-        if question.patterns.is_empty() {
+        kernel::run(Finding { segment: self, question })
+    }
+}
+
+/// The work of [`Segment::hits`].
+struct Finding<'a> {
+    segment: &'a Segment,
+    question: &'a Question,
+}
+
+impl Work for Finding<'_> {
+    type Answer = Hits;
+
+    #[inline(always)]
+    fn run(self) -> Hits {
+        let columns = &*self.segment.columns;
+        let words = Buffer::zeroed(self.segment.live.len());
+        let mut scan = Scan { filters: Filters::new(self.segment, self.question), words, count: 0 };
+        let runs = place_runs(columns, self.question.places.as_deref());
+        if self.question.patterns.is_empty() {
             for (from, to) in runs {
                 scan.run(from, to, &[]);
             }
         } else {
-            Reading::new(columns, question).along(&runs, &mut scan);
+            // Most questions have one pattern, and are read twice as fast for it.
+            match self.question.patterns.len() {
+                1 => Reading::<1>::new(columns, self.question).along(&runs, &mut scan),
+                _ => Reading::<PATTERNS>::new(columns, self.question).along(&runs, &mut scan),
+            }
         }
         Hits { words: scan.words, count: scan.count }
     }
@@ -126,31 +151,31 @@ const NEVER: usize = usize::MAX;
 const RECENT: usize = 256;
 
 /// How far each pattern has come.
-type Key = [Progress; PATTERNS];
+type Key<const P: usize> = [Progress; P];
 
 /// Where a key is kept among the recent ones.
-fn slot_of(key: &Key) -> usize {
+fn slot_of<const P: usize>(key: &Key<P>) -> usize {
     let mixed = key.iter().fold(0_u32, |mixed, progress| mixed.wrapping_mul(0x9E37_79B1) ^ u32::from(*progress));
     as_index(mixed.wrapping_mul(0x85EB_CA6B) >> 24) % RECENT
 }
 
 /// Reads the patterns of a question along the heads.
-struct Reading<'a> {
+struct Reading<'a, const P: usize> {
     columns: &'a Columns,
     walks: Vec<Walk>,
     /// How far the patterns had come in front of each digit of the head before.
-    keys: [Key; MAX_POSITIONS + 1],
-    known: HashMap<Key, usize>,
-    recent: [Option<(Key, usize)>; RECENT],
+    keys: [Key<P>; MAX_POSITIONS + 1],
+    known: HashMap<Key<P>, usize>,
+    recent: [Option<(Key<P>, usize)>; RECENT],
     /// The key of the head before, with its residue.
-    last: Option<(Key, usize)>,
+    last: Option<(Key<P>, usize)>,
     residues: Vec<Residue<'a>>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a, const P: usize> Reading<'a, P> {
     fn new(columns: &'a Columns, question: &Question) -> Self {
-        let walks: Vec<Walk> = question.patterns.iter().take(PATTERNS).map(|pattern| pattern.walk(columns.length)).collect();
-        let mut start = [DEAD; PATTERNS];
+        let walks: Vec<Walk> = question.patterns.iter().take(P).map(|pattern| pattern.walk(columns.length)).collect();
+        let mut start = [DEAD; P];
         for (progress, walk) in start.iter_mut().zip(&walks) {
             *progress = walk.start();
         }
@@ -158,6 +183,7 @@ impl<'a> Reading<'a> {
         Self { columns, walks, keys, known: HashMap::new(), recent: [None; RECENT], last: None, residues: Vec::new() }
     }
 
+    #[inline(always)]
     fn along(mut self, runs: &[(usize, usize)], scan: &mut Scan<'_>) {
         let columns = self.columns;
         let heads = &columns.heads;
@@ -189,6 +215,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads a head, as far as it differs from the one before. Answers how many of its digits were read.
+    #[inline(always)]
     fn go_on(&mut self, head: usize, next: usize, read: usize) -> usize {
         let heads = &self.columns.heads;
         let shared = heads.shared.get(head).map_or(0, |shared| usize::from(*shared));
@@ -202,6 +229,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads a head from its digit `from` on. Answers how many digits were read before no match was possible any more.
+    #[inline(always)]
     fn read(&mut self, heads: &Heads, head: usize, from: usize) -> usize {
         let digits = heads.digits.get(head * heads.length..(head + 1) * heads.length).unwrap_or_default();
         let patterns = self.walks.len();
@@ -219,6 +247,7 @@ impl<'a> Reading<'a> {
     }
 
     /// What the head that was read last asks of its tails.
+    #[inline(always)]
     fn residue(&mut self) -> usize {
         let raw = self.keys[self.columns.heads.length];
         if let Some((_, residue)) = self.last.filter(|(known, _)| *known == raw) {
@@ -234,7 +263,8 @@ impl<'a> Reading<'a> {
         residue
     }
 
-    fn residue_of(&mut self, mut key: Key) -> usize {
+    #[cold]
+    fn residue_of(&mut self, mut key: Key<P>) -> usize {
         let at = self.columns.heads.length;
         for (progress, walk) in key.iter_mut().zip(&self.walks) {
             *progress = walk.settle(*progress, at);
@@ -255,6 +285,7 @@ impl<'a> Reading<'a> {
         residue
     }
 
+    #[inline(always)]
     fn close(&self, run: Option<(usize, usize, usize)>, scan: &mut Scan<'_>) {
         if let Some((from, to, residue)) = run
             && let Some(each) = self.residues.get(residue)
@@ -286,36 +317,45 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     /// The rows `from..to`, of which each of these must hold.
+    #[inline(always)]
     fn run(&mut self, from: usize, to: usize, each: &[AnyOf<'_>]) {
-        let behind = to.div_ceil(WORD);
-        for first in (from / WORD..behind).step_by(CHUNK) {
-            let len = CHUNK.min(behind - first);
-            let mut found = [u64::MAX; CHUNK];
-            let mut some = true;
-            for any_of in each {
-                some &= narrow(&mut found, any_of, first, len);
+        let (mut first, behind) = (from / WORD, to.div_ceil(WORD));
+        while behind - first >= LONG {
+            self.chunk::<LONG>(first, LONG, (from, to), each);
+            first += LONG;
+        }
+        while first < behind {
+            let len = SHORT.min(behind - first);
+            self.chunk::<SHORT>(first, len, (from, to), each);
+            first += len;
+        }
+    }
+
+    #[inline(always)]
+    fn chunk<const N: usize>(&mut self, first: usize, len: usize, (from, to): (usize, usize), each: &[AnyOf<'_>]) {
+        let mut found = [u64::MAX; N];
+        for any_of in each {
+            if !narrow(&mut found, any_of, first, len) {
+                return;
             }
-            if !some {
-                continue;
-            }
-            self.filters.narrow(&mut found, first, len);
-            for (word, found) in found.iter().enumerate().take(len) {
-                let found = found & within(first + word, from, to);
-                if found != 0
-                    && let Some(known) = self.words.get_mut(first + word)
-                {
-                    *known |= found;
-                    self.count += u64::from(found.count_ones());
-                }
+        }
+        self.filters.narrow(&mut found, first, len);
+        for (word, found) in found.iter().enumerate().take(len) {
+            let found = found & within(first + word, from, to);
+            if found != 0
+                && let Some(known) = self.words.get_mut(first + word)
+            {
+                *known |= found;
+                self.count += u64::from(found.count_ones());
             }
         }
     }
 }
 
 /// Keeps the rows of which any choice holds; false when none is left.
-#[inline]
-fn narrow(found: &mut [u64; CHUNK], any_of: &AnyOf<'_>, first: usize, len: usize) -> bool {
-    let mut any = [0; CHUNK];
+#[inline(always)]
+fn narrow<const N: usize>(found: &mut [u64; N], any_of: &AnyOf<'_>, first: usize, len: usize) -> bool {
+    let mut any = [0; N];
     for choice in any_of {
         let mut all = *found;
         for literal in choice {
@@ -332,8 +372,8 @@ fn narrow(found: &mut [u64; CHUNK], any_of: &AnyOf<'_>, first: usize, len: usize
     any.iter().take(len).fold(0, |some, word| some | word) != 0
 }
 
-#[inline]
-fn keep(rows: &mut [u64; CHUNK], literal: &Literal<'_>, first: usize, len: usize) {
+#[inline(always)]
+fn keep<const N: usize>(rows: &mut [u64; N], literal: &Literal<'_>, first: usize, len: usize) {
     let Some(plane) = literal.plane.get(first..first + len) else { return };
     for (row, plane) in rows.iter_mut().zip(plane) {
         *row &= plane ^ literal.invert;
@@ -361,8 +401,8 @@ impl<'a> Filters<'a> {
         Self { planes, prices: question.offers.as_deref().map(|will_do| Prices::new(columns, will_do)) }
     }
 
-    #[inline]
-    fn narrow(&self, found: &mut [u64; CHUNK], first: usize, len: usize) {
+    #[inline(always)]
+    fn narrow<const N: usize>(&self, found: &mut [u64; N], first: usize, len: usize) {
         for literal in &self.planes {
             keep(found, literal, first, len);
         }
@@ -401,7 +441,7 @@ impl<'a> Prices<'a> {
     }
 
     /// Those of the rows `found` in one word whose offers will do.
-    #[inline]
+    #[inline(always)]
     pub fn keep(&self, word: usize, found: u64) -> u64 {
         let up_to = |band: usize| self.columns.price.up_to(band).get(word).copied().unwrap_or_default();
         let between = |from: usize, to: usize| up_to(to - 1) & !from.checked_sub(1).map_or(0, up_to);

@@ -96,11 +96,6 @@ impl PlaceRuns {
         let at = |index: usize| self.starts.get(index).map_or(0, |start| as_index(*start));
         (at(run), at(run + 1))
     }
-
-    fn place_of(&self, row: usize) -> u32 {
-        let run = self.starts.partition_point(|start| as_index(*start) <= row).saturating_sub(1);
-        self.places.get(run).copied().unwrap_or_default()
-    }
 }
 
 impl Heads {
@@ -136,7 +131,7 @@ impl Columns {
     }
 
     /// The same where its head is known.
-    pub fn number_in(&self, head: usize, row: usize) -> u64 {
+    fn number_in(&self, head: usize, row: usize) -> u64 {
         let value = self.heads.values.get(head).copied().unwrap_or_default();
         let tail = self.tails.get(row).copied().unwrap_or_default();
         base(self.is_nanp) + value * build::power_of_ten(self.tail_length()) + u64::from(tail)
@@ -163,10 +158,30 @@ impl Columns {
 
     /// A row as it went in.
     pub fn row(&self, row: usize) -> Row {
+        let head = self.heads.starts.partition_point(|start| as_index(*start) <= row).saturating_sub(1);
+        let run = self.places.starts.partition_point(|start| as_index(*start) <= row).saturating_sub(1);
+        self.row_in(head, run, row)
+    }
+
+    /// Rows as they went in, which are asked for in their order: so heads and places need not be looked for.
+    pub fn rows_in_order(&self, rows: impl Iterator<Item = usize>) -> impl Iterator<Item = Row> {
+        let (mut head, mut run) = (0, 0);
+        rows.map(move |row| {
+            while self.heads.rows(head).1 <= row {
+                head += 1;
+            }
+            while self.places.rows(run).1 <= row {
+                run += 1;
+            }
+            self.row_in(head, run, row)
+        })
+    }
+
+    fn row_in(&self, head: usize, run: usize, row: usize) -> Row {
         let traits = self.traits.get(row).copied().unwrap_or_default();
         Row {
-            number: self.number(row),
-            place: self.places.place_of(row),
+            number: self.number_in(head, row),
+            place: self.places.places.get(run).copied().unwrap_or_default(),
             offer: self.offers.get(row).copied().unwrap_or_default(),
             number_type: kind_of(traits),
             features: features_of(traits),
@@ -260,7 +275,7 @@ impl Segment {
 
     /// The rows that are still there, as they went in.
     pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
-        bits::ones_in(&self.live, 0, self.columns.rows).map(|row| self.columns.row(row))
+        self.columns.rows_in_order(bits::ones_in(&self.live, 0, self.columns.rows))
     }
 
     /// Bytes on the heap.

@@ -52,7 +52,7 @@ impl Segment {
             return Vec::new();
         }
         if hits.is_few() {
-            return wanted.first_of(ones_in(&hits.words, 0, columns.rows).map(|row| columns.row(row)));
+            return wanted.first_of(columns.rows_in_order(ones_in(&hits.words, 0, columns.rows)));
         }
         match wanted.sort {
             Sort::Number => {
@@ -104,7 +104,7 @@ fn by_ranking(columns: &Columns, ranking: &Ranking, hits: &Hits, wanted: &Wanted
         } else if Hits::are_few(count) {
             let last = tried.checked_sub(1).and_then(|last| order.get(last)).map(|row| position(*row));
             let wanted = Wanted { after: last.max(wanted.after), room, ..*wanted };
-            let rows = wanted.first_of(ones_in(&words, 0, columns.rows).map(|row| columns.row(row)));
+            let rows = wanted.first_of(columns.rows_in_order(ones_in(&words, 0, columns.rows)));
             found.extend(rows.iter().filter_map(|(_, row)| columns.find(row.number)).map(|row| row as u32));
         } else {
             found.extend(rest.iter().copied().filter(|row| is_hit(row)).take(room));
