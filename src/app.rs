@@ -87,12 +87,17 @@ lazy_parts! {
         Keys => pages::keys::KeysPage;
         Webhooks => pages::webhooks::WebhooksPage;
         Audit => pages::audit::AuditPage;
+        Routes => pages::routes::RoutesPage;
+        Settings => pages::settings::SettingsPage;
+        Notices => pages::notices::NoticesPage;
     }
     operator {
         CoolOffs => pages::admin::cool_offs::CoolOffsPage;
         OperatorAudit => pages::admin::audit::AuditPage;
         Orders => pages::admin::orders::OrdersPage;
         Inventory => pages::admin::inventory::InventoryPage;
+        Organizations => pages::admin::organizations::OrganizationsPage;
+        Overview => pages::admin::overview::OverviewPage;
     }
     door {
         SignIn => pages::sign_in::SignInPage;
@@ -126,6 +131,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/cool-offs") view={Lazy::<CoolOffs>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/audit") view={Lazy::<OperatorAudit>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/routes") view={Lazy::<Routes>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/notices") view={Lazy::<Notices>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin") view={Lazy::<Overview>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/organizations") view={Lazy::<Organizations>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/inventory") view={Lazy::<Inventory>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view={Lazy::<SignIn>::new()} ssr=SsrMode::Async/>

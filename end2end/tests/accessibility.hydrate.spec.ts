@@ -17,6 +17,8 @@ const customer: Record<string, Walk> = {
   'sub-accounts': ['/sub-accounts', { dialog: /^Edit/ }, '/sub-accounts', { dialog: /^Disable/ }, '/sub-accounts', { dialog: /^Delete/ }, '/sub-accounts?new=1'],
   'people': ['/team', { dialog: /^Take (out|.* out$)/ }],
   'keys and webhooks': ['/keys', '/keys?new=1', '/webhooks', '/webhooks?new=1'],
+  'routes': ['/routes', '/routes?new=1'],
+  'settings and notices': ['/settings', '/notices'],
   'history': ['/audit', '/audit?q=nothing+like+it'],
 };
 /** Kinds of owned numbers, by the chip that lists them, with the dialogs that their page offers. */
@@ -63,6 +65,7 @@ for (const [chip, dialogs] of numbers) {
 
 test('full: the operator', async ({ page, server }) => {
   await signInAs(page, server, 'dana', '/admin/cool-offs');
+  await walk(page, ['/admin', '/admin/organizations', { dialog: /^Open/ }, '/admin/organizations', { dialog: /^Adjust/ }, '/settings']);
   await walk(page, ['/admin/inventory', { dialog: /^Withdraw/ }, '/admin/inventory?region=CA&chip=sold', '/admin/inventory?new=1']);
   await walk(page, ['/admin/orders?chip=stuck', '/admin/orders', { dialog: /^Steps/ }]);
   await walk(page, ['/admin/audit', '/admin/cool-offs?q=nothing', '/admin/cool-offs', { dialog: /^Override the cool-off/ }]);
@@ -91,5 +94,5 @@ test('empty: what a new organization finds', async ({ page }) => {
 
 test('empty: what else a new organization finds', async ({ page }) => {
   await signUp(page, 'Empty');
-  await walk(page, ['/sub-accounts', '/team', '/audit', '/numbers/+14155550100', '/numbers?import=1']);
+  await walk(page, ['/sub-accounts', '/routes', '/notices', '/team', '/audit', '/numbers/+14155550100', '/numbers?import=1']);
 });

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { accessibleInBothThemes, expect, open, signInAs, signUp, test } from '../support/test';
 
-const pages = ['/', '/?q=CAFE', '/numbers', '/board', '/wallet', '/agents', '/sub-accounts', '/team', '/audit'];
+const pages = ['/', '/?q=CAFE', '/numbers', '/board', '/wallet', '/agents', '/sub-accounts', '/routes', '/team', '/settings', '/notices', '/audit'];
 
 async function fits(page: Page, path: string) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -30,7 +30,7 @@ for (const width of [412, 320]) {
   test(`no page scrolls sideways at ${width} px: empty, the doors and the operator`, async ({ page, server }) => {
     await opensWithin(page, width, ['/', '/sign-in', '/sign-up', '/link/nothing', '/no-such-page']);
     await signInAs(page, server, 'dana', '/admin/cool-offs');
-    await opensWithin(page, width, ['/admin/cool-offs', '/admin/inventory', '/admin/inventory?new=1', '/admin/orders', '/admin/audit']);
+    await opensWithin(page, width, ['/admin', '/admin/cool-offs', '/admin/organizations', '/admin/inventory', '/admin/inventory?new=1', '/admin/orders', '/admin/audit']);
     await page.context().clearCookies();
     await signUp(page, 'Empty');
     await opensWithin(page, width, pages);

@@ -1,6 +1,7 @@
 //! The operator's console: cool-offs with their override, and the audit log (which owners and admins read for their own organization).
 //! Its other pages have a file each below this one.
 
+pub mod accounts;
 pub mod orders;
 pub mod stock;
 

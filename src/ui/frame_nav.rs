@@ -33,8 +33,13 @@ const TEAM: Place = place("/team", "users", "Team");
 const KEYS: Place = place("/keys", "key-round", "Keys");
 const WEBHOOKS: Place = place("/webhooks", "webhook", "Webhooks");
 const AUDIT: Place = place("/audit", "scroll-text", "Audit");
+const ROUTES: Place = place("/routes", "route", "Routes");
+const NOTICES: Place = place("/notices", "bell", "Notices");
+const SETTINGS: Place = place("/settings", "settings", "Settings");
+const OVERVIEW: Place = place("/admin", "gauge", "Overview");
 const COOL_OFFS: Place = Place { count: Some(|counts| counts.cool_offs), ..place("/admin/cool-offs", "snowflake", "Cool-offs") };
 const INVENTORY: Place = place("/admin/inventory", "package", "Inventory");
+const ORGANIZATIONS: Place = place("/admin/organizations", "building", "Organizations");
 const ORDERS: Place = place("/admin/orders", "receipt-text", "Orders");
 const ALL_AUDIT: Place = place("/admin/audit", "scroll-text", "Audit");
 const SIGN_IN: Place = place("/sign-in", "log-in", "Sign in");
@@ -52,15 +57,21 @@ fn groups(context: FrameContext, operator: bool) -> Vec<Group> {
         return vec![("", vec![SEARCH, SIGN_IN])];
     }
     if operator {
-        return vec![("Operator", vec![COOL_OFFS, INVENTORY, ORDERS, ALL_AUDIT]), ("Stock", vec![SEARCH])];
+        return vec![
+            ("Operator", vec![OVERVIEW, COOL_OFFS, INVENTORY, ORGANIZATIONS, ORDERS, ALL_AUDIT]),
+            ("Stock", vec![SEARCH]),
+            ("You", vec![SETTINGS]),
+        ];
     }
-    let mut groups = vec![("", vec![SEARCH, NUMBERS, BOARD, WALLET]), ("Answering", vec![AGENTS, SUB_ACCOUNTS])];
+    let mut groups = vec![("", vec![SEARCH, NUMBERS, BOARD, WALLET]), ("Answering", vec![AGENTS, ROUTES, SUB_ACCOUNTS])];
     let mut organization = vec![TEAM];
     if context.can(Role::Admin) {
         organization.push(KEYS);
         organization.push(WEBHOOKS);
         organization.push(AUDIT);
     }
+    organization.push(NOTICES);
+    organization.push(SETTINGS);
     groups.push(("Organization", organization));
     groups
 }
@@ -119,7 +130,8 @@ fn NavLink(place: Place, class: &'static str) -> impl IntoView {
 fn is_current(href: &str, path: &str) -> bool {
     match path.strip_prefix(href) {
         Some("") => true,
-        Some(rest) => href != "/" && rest.starts_with('/'),
+        // Every page is below the first one, and every page of the operator below theirs.
+        Some(rest) => href != "/" && href != "/admin" && rest.starts_with('/'),
         None => false,
     }
 }
@@ -198,5 +210,6 @@ mod tests {
         assert!(is_current("/numbers", "/numbers/+14155550123"));
         assert!(!is_current("/numbers", "/numbers-else"));
         assert!(!is_current("/audit", "/admin/audit"));
+        assert!(is_current("/admin", "/admin") && !is_current("/admin", "/admin/orders"));
     }
 }

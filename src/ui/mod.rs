@@ -26,6 +26,7 @@ pub mod pager;
 pub mod phone;
 pub mod reason;
 mod refusal_words;
+pub mod settings_list;
 pub mod skeleton;
 pub mod tile_map;
 pub mod toast;

@@ -31,7 +31,16 @@ pub async fn operator(app: &TestApp) -> Person {
 /// A member of an organization.
 pub async fn member(app: &TestApp, organization_id: &str, role: Role) -> Person {
     let membership = NewMembership { organization_id: organization_id.to_owned(), role, sub_account_id: None };
-    person(app, &format!("{}-{organization_id}@example.com", role.name()), Some(membership)).await
+    person(app, &email(organization_id, role), Some(membership)).await
+}
+
+/// The same member at another browser; none where the password is not theirs.
+pub async fn sign_in_again(app: &TestApp, organization_id: &str, role: Role, password: &str) -> Option<Person> {
+    sign_in(app, &email(organization_id, role), password).await
+}
+
+fn email(organization_id: &str, role: Role) -> String {
+    format!("{}-{organization_id}@example.com", role.name())
 }
 
 async fn person(app: &TestApp, email: &str, membership: Option<NewMembership>) -> Person {
@@ -43,10 +52,14 @@ async fn person(app: &TestApp, email: &str, membership: Option<NewMembership>) -
         membership,
     };
     accounts::add_person(&app.state, new).await.expect("a person");
-    let secret = accounts::sign_in(&app.state, email, PASSWORD, IpAddr::V4(Ipv4Addr::LOCALHOST), None).await.expect("signed in");
+    sign_in(app, email, PASSWORD).await.expect("signed in")
+}
+
+async fn sign_in(app: &TestApp, email: &str, password: &str) -> Option<Person> {
+    let secret = accounts::sign_in(&app.state, email, password, IpAddr::V4(Ipv4Addr::LOCALHOST), None).await.ok()?;
     let cookie = session::cookie(&app.state.settings, &secret);
     let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-    Person { router: router(&app.state, LISTEN, &Site::find(None)), cookie }
+    Some(Person { router: router(&app.state, LISTEN, &Site::find(None)), cookie })
 }
 
 impl Person {

@@ -25,7 +25,7 @@ async fn numbers_go_out_and_come_back() {
     let app = TestApp::new().await;
     app.stock(OWN_STOCK, &[HELD, FREE]).await;
     let ada = app.organization("Ada Telecom", 10).await;
-    holds::create(&app.state, &ada, HELD).await.expect("a hold");
+    holds::place(&app.state, &ada, HELD).await.expect("a hold");
     let dana = operator(&app).await;
     let page = dana.page("/admin/inventory").await;
     for text in ["California, 2 numbers", "On hold", "Ada Telecom", "In stock", "Up to 30 days", "San Francisco, CA"] {
@@ -55,7 +55,7 @@ async fn a_file_is_checked_first_and_then_imported() {
     let app = TestApp::new().await;
     app.stock(OWN_STOCK, &[HELD]).await;
     let ada = app.organization("Ada Telecom", 10).await;
-    holds::create(&app.state, &ada, HELD).await.expect("a hold");
+    holds::place(&app.state, &ada, HELD).await.expect("a hold");
     let dana = operator(&app).await;
     let good = |number: &str| format!("{number},Acme,local,Reno,NV,RENO,voice|sms,1.00,1.25");
     let file =

@@ -7,3 +7,6 @@ mod browser;
 
 mod inventory;
 mod orders;
+mod organizations;
+mod routes;
+mod settings;

@@ -4,7 +4,9 @@ pub mod audit;
 pub mod cool_offs;
 pub mod inventory;
 pub mod orders;
+pub mod organizations;
 mod override_dialog;
+pub mod overview;
 
 use leptos::prelude::*;
 

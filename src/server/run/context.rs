@@ -151,8 +151,10 @@ pub fn take_shown_once(state: &AppState, path: &str) -> Option<Shown> {
 }
 
 /// The parameters that open a dialog which ends with a write.
-const DIALOGS: [&str; 14] =
-    ["agent", "delete", "disable", "edit", "import", "label", "move", "new", "order", "override", "release", "rotate", "to", "withdraw"];
+const DIALOGS: [&str; 15] = [
+    "adjust", "agent", "delete", "disable", "edit", "import", "label", "move", "new", "order", "override", "release", "rotate", "to",
+    "withdraw",
+];
 
 /// Takes a plain form back to its page with the dialog closed, which a script does by itself after a success.
 pub fn close_dialog() {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::billing::{month_before, month_bounds};
 use super::caller::Caller;
+use super::cool_offs::running_after;
 use super::cursor::{self, Found};
 use super::moving::check_reason;
 use super::recorder::{Change, Object, Recorder};
@@ -12,16 +13,21 @@ use super::rentals;
 use crate::domain::audit::Action;
 use crate::domain::code::Code;
 use crate::domain::money::{MAX_AMOUNT, Micros};
+use crate::domain::order::OrderState;
 use crate::domain::refusal::Refusal;
 use crate::server::error::{Error, Result};
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::accounts::Organization;
+use crate::server::store::accounts::{Counts, Member, Organization};
 pub use crate::server::store::ledger::{Balances, Findings};
 use crate::server::store::ledger::{Memo, TransferKind};
 
 /// Months of one report of revenue.
 const MOST_MONTHS: i64 = 60;
+/// Rows of a page in the browser.
+pub const PAGE: usize = 50;
+/// People of an organization that are shown.
+const MOST_MEMBERS: i64 = 50;
 
 /// An organization with its wallet.
 #[derive(Debug, Clone)]
@@ -37,6 +43,27 @@ pub struct Account {
 pub async fn verify_ledger(state: &AppState) -> Result<Findings> {
     let mut connection = state.db.read().await?;
     Ok(store::ledger::verify(&mut connection).await?)
+}
+
+/// An organization with its people and how much it has.
+#[derive(Debug, Clone)]
+pub struct Inspected {
+    pub account: Account,
+    pub counts: Counts,
+    pub members: Vec<Member>,
+}
+
+/// How the installation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    pub organizations: i64,
+    pub cool_offs: i64,
+    /// Orders that wait for the operator.
+    pub stuck: i64,
+    /// Orders that recovery drives on.
+    pub under_way: i64,
+    /// Numbers that are in stock, held or not.
+    pub in_stock: i64,
 }
 
 /// Which way an adjustment goes.
@@ -149,6 +176,36 @@ pub async fn revenue(state: &AppState, from: &str, to: &str) -> Result<Vec<Earne
         until = start;
     }
     Ok(earned)
+}
+
+/// One organization with its people.
+///
+/// # Errors
+/// `not_found`.
+pub async fn inspect(state: &AppState, id: &str) -> Result<Inspected> {
+    let account = organization(state, id).await?;
+    let mut connection = state.db.read().await?;
+    let counts = store::accounts::counts(&mut connection, id, None).await?;
+    let members = store::accounts::members_page(&mut connection, id, None, MOST_MEMBERS).await?;
+    Ok(Inspected { account, counts, members })
+}
+
+/// Counts for the start page.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn figures(state: &AppState) -> Result<Figures> {
+    let after = running_after(state.now(), state.settings.cool_off_days);
+    let mut connection = state.db.read().await?;
+    let orders = store::orders::count_by_state(&mut connection, None).await?;
+    let count = |wanted: fn(OrderState) -> bool| orders.iter().filter(|(state, _)| wanted(*state)).map(|(_, count)| count).sum();
+    Ok(Figures {
+        organizations: store::accounts::count_organizations(&mut connection).await?,
+        cool_offs: store::accounts::count_cool_offs(&mut connection, after).await?,
+        stuck: count(|state| state == OrderState::Stuck),
+        under_way: count(|state| state.is_live() && state != OrderState::Stuck),
+        in_stock: store::inventory::count(&mut connection, Some("available")).await?,
+    })
 }
 
 /// Adjusts a wallet by transfers of the ledger, from or to the installation's account of adjustments. Answers the account after it.

@@ -5,10 +5,12 @@ use sqlx::AnyConnection;
 
 use super::agents::check_name;
 use super::caller::Caller;
+use super::cool_offs::running_after;
 use super::cursor::{self, Found};
 use super::edges;
 use super::numbers;
 use super::recorder::{Change, Object, Recorder};
+use crate::domain::account::Role;
 use crate::domain::answering::{RouteKind, route_destination};
 use crate::domain::audit::{Action, EventKind};
 use crate::domain::code::Code;
@@ -20,6 +22,10 @@ use crate::server::store;
 use crate::server::store::numbers::OwnedNumber;
 use crate::server::store::routes::NewRoute;
 pub use crate::server::store::routes::Route;
+use crate::server::store::sub_accounts::SubAccount;
+
+/// Rows of one page.
+const PAGE: usize = 100;
 
 /// What people write about a route.
 #[derive(Debug, Clone, Default)]
@@ -98,6 +104,51 @@ pub async fn list(
     let rows = store::routes::page(&mut connection, &place, after.as_ref(), cursor::rows(limit)).await?;
     let total = store::routes::count(&mut connection, &place).await?;
     Ok(Found::new(rows, total, limit, |route| cursor::encode(&[&route.name, &route.id])))
+}
+
+/// A route with where it is and how many numbers use it.
+#[derive(Debug, Clone)]
+pub struct UsedRoute {
+    pub route: Route,
+    /// The name of its sub-account.
+    pub sub_account: Option<String>,
+    pub numbers: i64,
+}
+
+/// The routes page.
+#[derive(Debug, Clone)]
+pub struct RouteOverview {
+    pub found: Found<UsedRoute>,
+    /// Where one can be made.
+    pub sub_accounts: Vec<SubAccount>,
+    pub can_edit: bool,
+    pub can_delete: bool,
+}
+
+/// A page of the caller's routes by name, with how many numbers use each.
+///
+/// # Errors
+/// As [`list`].
+pub async fn overview(state: &AppState, caller: &Caller, cursor: &str) -> Result<RouteOverview> {
+    let found = list(state, caller, None, PAGE, Some(cursor)).await?;
+    let only = caller.sub_account_id.as_deref();
+    let after = running_after(state.now(), state.settings.cool_off_days);
+    let mut connection = state.db.read().await?;
+    let uses = store::routes::uses(&mut connection, &caller.organization_id).await?;
+    let sub_accounts = store::sub_accounts::list(&mut connection, &caller.organization_id, only, after).await?;
+    let sub_accounts: Vec<SubAccount> = sub_accounts.into_iter().map(|listed| listed.sub_account).collect();
+    let used = |route: Route| UsedRoute {
+        sub_account: sub_accounts.iter().find(|place| Some(&place.id) == route.sub_account_id.as_ref()).map(|place| place.name.clone()),
+        numbers: uses.get(&route.id).copied().unwrap_or_default(),
+        route,
+    };
+    let rows = found.rows.into_iter().map(used).collect();
+    Ok(RouteOverview {
+        found: Found { rows, total: found.total, next_cursor: found.next_cursor },
+        can_edit: caller.role >= Role::Member,
+        can_delete: caller.role >= Role::Admin,
+        sub_accounts,
+    })
 }
 
 /// One of the caller's routes.

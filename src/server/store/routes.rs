@@ -1,5 +1,7 @@
 //! Inbound voice routes. A deleted route keeps its row; numbers that were released with it do not get it back.
 
+use std::collections::HashMap;
+
 use sqlx::AnyConnection;
 
 use super::place::{Place, bind_place, in_place};
@@ -169,6 +171,20 @@ pub async fn page(
 pub async fn count(connection: &mut AnyConnection, place: &Place) -> Result<i64, StoreError> {
     let query = sqlx::query_scalar(in_place!("SELECT COUNT(*) FROM routes WHERE deleted_at IS NULL AND organization_id = $1", ""));
     Ok(bind_place!(query, place).fetch_one(connection).await?)
+}
+
+/// How many numbers use each route of an organization; routes that none uses are missing.
+pub async fn uses(connection: &mut AnyConnection, organization_id: &str) -> Result<HashMap<String, i64>, StoreError> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT route_id, COUNT(*) FROM (SELECT primary_route_id AS route_id FROM owned_numbers \
+         WHERE organization_id = $1 AND status IN ('available', 'assigned') AND primary_route_id IS NOT NULL \
+         UNION ALL SELECT failover_route_id FROM owned_numbers WHERE organization_id = $1 AND status IN ('available', 'assigned') \
+         AND failover_route_id IS NOT NULL AND (primary_route_id IS NULL OR primary_route_id <> failover_route_id)) AS uses GROUP BY route_id",
+    )
+    .bind(organization_id)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Writes name, kind, destination and edge of a live route as they stand in `route`.

@@ -147,6 +147,35 @@ pub async fn delete_of_member(connection: &mut AnyConnection, user_id: &str, org
     Ok(done.rows_affected())
 }
 
+/// The live sessions of a person, the latest used first: their hash, when they began, and when they were last used.
+pub async fn of_user(
+    connection: &mut AnyConnection,
+    user_id: &str,
+    now: Timestamp,
+    seen_after: Timestamp,
+    limit: i64,
+) -> Result<Vec<(String, Timestamp, Timestamp)>, StoreError> {
+    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT id_hash, created_at, last_seen_at FROM sessions WHERE user_id = $1 AND expires_at > $2 AND last_seen_at > $3 \
+         ORDER BY last_seen_at DESC, id_hash LIMIT $4",
+    )
+    .bind(user_id)
+    .bind(now.micros())
+    .bind(seen_after.micros())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    let session = |(id_hash, created, seen)| (id_hash, Timestamp::from_micros(created), Timestamp::from_micros(seen));
+    Ok(rows.into_iter().map(session).collect())
+}
+
+/// Ends all sessions of a person but one.
+pub async fn delete_others(connection: &mut AnyConnection, user_id: &str, id_hash: &str) -> Result<u64, StoreError> {
+    let done =
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id_hash <> $2").bind(user_id).bind(id_hash).execute(connection).await?;
+    Ok(done.rows_affected())
+}
+
 /// Deletes sessions that nobody can use any more.
 pub async fn delete_ended(connection: &mut AnyConnection, now: Timestamp, seen_before: Timestamp) -> Result<u64, StoreError> {
     let done = sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2")
