@@ -11,7 +11,7 @@ use dialyard::domain::money::Micros;
 use dialyard::domain::number::{Features, NumberType, Source};
 use dialyard::domain::time::Timestamp;
 use dialyard::server::carriers::Carriers;
-use dialyard::server::clock::{Clock, ManualClock};
+use dialyard::server::clock::ManualClock;
 use dialyard::server::config::Settings;
 use dialyard::server::db::Db;
 use dialyard::server::error::{Error, StoreError};

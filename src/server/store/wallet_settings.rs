@@ -31,18 +31,29 @@ pub struct WalletSettings {
     pub low: bool,
 }
 
+#[derive(sqlx::FromRow)]
+struct SettingsRow {
+    low_balance_micros: Option<i64>,
+    reload_threshold_micros: Option<i64>,
+    reload_amount_micros: Option<i64>,
+    low: i64,
+}
+
 /// What was chosen; the default where nothing was.
 pub async fn find(connection: &mut AnyConnection, organization_id: &str) -> Result<WalletSettings, StoreError> {
-    let row: Option<(Option<i64>, Option<i64>, Option<i64>, i64)> = sqlx::query_as(
+    let row: Option<SettingsRow> = sqlx::query_as(
         "SELECT low_balance_micros, reload_threshold_micros, reload_amount_micros, low FROM wallet_settings WHERE organization_id = $1",
     )
     .bind(organization_id)
     .fetch_optional(connection)
     .await?;
-    Ok(row.map_or_else(WalletSettings::default, |(low_balance, threshold, amount, low)| WalletSettings {
-        low_balance: low_balance.map(Micros),
-        reload: threshold.zip(amount).map(|(threshold, amount)| Reload { threshold: Micros(threshold), amount: Micros(amount) }),
-        low: low == 1,
+    Ok(row.map_or_else(WalletSettings::default, |row| WalletSettings {
+        low_balance: row.low_balance_micros.map(Micros),
+        reload: row
+            .reload_threshold_micros
+            .zip(row.reload_amount_micros)
+            .map(|(threshold, amount)| Reload { threshold: Micros(threshold), amount: Micros(amount) }),
+        low: row.low == 1,
     }))
 }
 

@@ -97,21 +97,21 @@ async fn verify_in(connection: &mut AnyConnection) -> Result<Findings, StoreErro
 const CROSS_CHECKS: &[(&str, &str)] = &[
     (
         "captured and not charged, or charged and not captured, order",
-        "SELECT s.order_id FROM set_asides s GROUP BY s.order_id \
-         HAVING CAST(SUM(CASE WHEN s.state = 'captured' THEN s.amount_micros ELSE 0 END) AS BIGINT) <> \
-            (SELECT COALESCE(SUM(t.amount_micros), 0) FROM transfers t WHERE t.order_id = s.order_id) ORDER BY s.order_id LIMIT 100",
+        "SELECT id FROM (SELECT order_id AS id, amount_micros AS amount FROM set_asides WHERE state = 'captured' \
+            UNION ALL SELECT order_id, -amount_micros FROM transfers WHERE order_id IS NOT NULL) AS both_sides \
+         GROUP BY id HAVING SUM(amount) <> 0 ORDER BY id LIMIT 100",
     ),
     (
         "rental that was charged and has no period, or a period that was not charged, number",
-        "SELECT n.id FROM owned_numbers n WHERE \
-            (SELECT COALESCE(SUM(p.amount_micros), 0) FROM rental_periods p WHERE p.ownership_id = n.id) <> \
-            (SELECT COALESCE(SUM(t.amount_micros), 0) FROM transfers t WHERE t.ownership_id = n.id AND t.kind = 'rental') \
-         ORDER BY n.id LIMIT 100",
+        "SELECT id FROM (SELECT ownership_id AS id, amount_micros AS amount FROM rental_periods \
+            UNION ALL SELECT ownership_id, -amount_micros FROM transfers WHERE kind = 'rental' AND ownership_id IS NOT NULL) AS both_sides \
+         GROUP BY id HAVING SUM(amount) <> 0 ORDER BY id LIMIT 100",
     ),
     (
         "succeeded and not in the wallet, or in it and not succeeded, payment",
-        "SELECT p.id FROM payments p WHERE CASE WHEN p.status = 'succeeded' THEN p.amount_micros ELSE 0 END <> \
-            (SELECT COALESCE(SUM(t.amount_micros), 0) FROM transfers t WHERE t.payment_id = p.id AND t.kind = 'topup') ORDER BY p.id LIMIT 100",
+        "SELECT id FROM (SELECT id, amount_micros AS amount FROM payments WHERE status = 'succeeded' \
+            UNION ALL SELECT payment_id, -amount_micros FROM transfers WHERE kind = 'topup' AND payment_id IS NOT NULL) AS both_sides \
+         GROUP BY id HAVING SUM(amount) <> 0 ORDER BY id LIMIT 100",
     ),
 ];
 
