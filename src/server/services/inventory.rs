@@ -28,7 +28,7 @@ use super::cursor::{self, Found};
 use super::holds::buyer;
 use super::search::{Seeker, on_stock};
 
-pub use file::{ImportReport, import};
+pub use file::{ImportReport, import, import_again};
 
 fn read_number(e164: &str) -> Result<E164> {
     phone::parse(e164).map_err(|fault| Refusal::field("e164", fault.to_string()).into())
