@@ -15,7 +15,7 @@ SSR := --no-default-features --features ssr
 HYDRATE := --no-default-features --features hydrate --lib --target wasm32-unknown-unknown
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help tools tools-check tools-browser tools-schema tools-clients build run test check fmt clippy deny rust-tests schema clients e2e bench clean
+.PHONY: help tools tools-check tools-browser tools-schema tools-clients build run test check fmt clippy deny rust-tests schema clients e2e bench bench-search clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -79,6 +79,10 @@ bench: build ## Prints figures of speed and size
 	$(call say,Figures)
 	@DIALYARD_BINARY=$(TARGET)/release/dialyard cargo bench $(SSR) --bench figures --bench rentals --bench rest
 	@scripts/bench.sh $(TARGET)/release/dialyard
+
+bench-search: ## Compares the search with SQL's ways at 1, 5 and 10 million numbers
+	$(call say,Searches)
+	@cargo bench $(SSR) --bench search
 
 clean: ## Removes what was built
 	@cargo clean

@@ -134,3 +134,55 @@ async fn withdrawing_ends_a_hold_only_when_it_is_asked_to() {
     withdraw(true).await.expect("no-op");
     assert_eq!(app.scalar("SELECT COUNT(*) FROM audit WHERE action = 'inventory.withdrawn'").await, 1);
 }
+
+/// A file that ends in a fault after so many bytes, as it does for a program that is killed.
+struct Cut<'a>(&'a [u8], usize);
+
+impl std::io::Read for Cut<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let part = self.1.min(buffer.len()).min(1_000);
+        if part == 0 {
+            return Err(std::io::Error::other("cut off"));
+        }
+        self.1 -= part;
+        std::io::Read::read(&mut self.0, &mut buffer[..part])
+    }
+}
+
+#[tokio::test]
+async fn an_import_that_was_cut_off_goes_on_where_it_was() {
+    let app = TestApp::new().await;
+    let line = |at: usize| match at {
+        // A number that stands twice, before and behind the cut, and a line that makes no sense before it.
+        4_700 => format!("+1415{:07},Bolt,local,Oakland,CA,,voice,9,9\n", 2_220_010),
+        7 => String::from("+14155911,Acme,local,San Francisco,CA,,voice,1,1\n"),
+        _ => format!("+1415{:07},Acme,local,San Francisco,CA,,voice,1,1\n", 2_220_000 + at),
+    };
+    let text = format!("{HEAD}{}", (0..5_000).map(line).collect::<String>());
+    let cut = Cut(text.as_bytes(), text.len() * 9 / 10);
+    let hash = "the hash of the content";
+    inventory::import_again(&app.state, cut, hash, |_| ()).await.expect_err("cut off");
+    let written = app.scalar("SELECT COUNT(*) FROM inventory").await;
+    let last_change = app.scalar("SELECT n FROM feed_head").await;
+    assert!((4_000..4_500).contains(&written), "{written}");
+    assert_eq!(app.scalar("SELECT COUNT(*) FROM audit WHERE action = 'inventory.imported'").await, 0);
+
+    let report = inventory::import_again(&app.state, text.as_bytes(), hash, |_| ()).await.expect("a report");
+    assert_eq!((report.inserted, report.updated, report.skipped), (4_998, 0, 2), "counted over both runs");
+    assert!(report.resumed_after > 4_000);
+    assert_eq!(lines(&report), [9, 4_702]);
+    assert_eq!(app.scalar("SELECT COUNT(*) FROM inventory").await, 4_998);
+    assert_eq!(row(&app, "+14152220010").await.map(|row| row.monthly), Some(Micros(1_000_000)), "the first line counts");
+    let mut connection = app.state.db.read().await.expect("a reader");
+    let again: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM inventory WHERE changed_seq <= $1")
+        .bind(last_change)
+        .fetch_one(&mut *connection)
+        .await
+        .expect("a count");
+    drop(connection);
+    assert_eq!(again.0, written, "what was written before the cut was not written again");
+
+    // Done with: the same file is an update like any other.
+    let report = inventory::import_again(&app.state, text.as_bytes(), hash, |_| ()).await.expect("a report");
+    assert_eq!((report.inserted, report.updated, report.skipped, report.resumed_after), (0, 4_998, 2, 0));
+}

@@ -2,6 +2,7 @@
 
 use dialyard::domain::account::Role;
 use dialyard::server::store;
+use dialyard::server::store::notices::NewNotice;
 
 use crate::browser::{member, operator, sign_in_again};
 use crate::support::TestApp;
@@ -60,7 +61,16 @@ async fn notices_are_read() {
     for (index, organization) in [&ada, &ada, &bob].into_iter().enumerate() {
         let (id, organization_id, now) = (format!("notice-{index}"), organization.organization_id.clone(), app.state.now());
         let told = app.state.db.write(async move |connection| {
-            store::notices::append(connection, &id, &organization_id, "hold.withdrawn", &format!("Told {index}."), now).await
+            let body = format!("Told {index}.");
+            let notice = NewNotice {
+                id: &id,
+                organization_id: &organization_id,
+                sub_account_id: None,
+                kind: "hold.withdrawn",
+                body: &body,
+                at: now,
+            };
+            store::notices::append(connection, &notice).await
         });
         told.await.expect("told");
     }

@@ -145,6 +145,9 @@ pub struct ServeFlags {
     /// Who may search.
     #[arg(long, env = "DIALYARD_SEARCH", value_enum, default_value = "open")]
     pub search: SearchAccess,
+    /// A list of words of your own, one a line: numbers that spell them are shown with them, before all other words.
+    #[arg(long, env = "DIALYARD_WORDS")]
+    pub words: Option<PathBuf>,
     /// How numbers that customers bring along are taken; `open` in a demo when it is not given.
     #[arg(long, env = "DIALYARD_IMPORT", value_enum)]
     pub import: Option<ImportPolicy>,

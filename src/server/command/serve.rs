@@ -1,11 +1,13 @@
 //! `dialyard serve`: checks what the flags mean together, fills the demo, runs the jobs once, and serves.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::flags::ServeFlags;
 use super::{CommandError, open};
 use crate::server::config::{ImportPolicy, Settings};
 use crate::server::payments::stripe::{StripePayments, StripeSettings};
+use crate::server::search::words;
 use crate::server::{demo, jobs, run, services};
 
 /// Serves until it is told to stop.
@@ -14,6 +16,9 @@ pub async fn serve(flags: ServeFlags) -> Result<(), CommandError> {
         return Err(CommandError::Service(String::from(
             "A demo has printed passwords, so it listens on this machine only. Add --demo-public to show it to others without them.",
         )));
+    }
+    if let Some(words) = &flags.words {
+        use_words(words)?;
     }
     let mut state = open(&flags.storage, settings(&flags)).await?;
     if let (false, Some(secret_key), Some(webhook_secret)) =
@@ -40,6 +45,15 @@ pub async fn serve(flags: ServeFlags) -> Result<(), CommandError> {
     minutely.abort();
     telling.abort();
     served.map_err(|error| CommandError::Io(flags.listen.to_string(), error))
+}
+
+/// Takes over the operator's own words, before the first number is read.
+fn use_words(file: &Path) -> Result<(), CommandError> {
+    let name = file.display().to_string();
+    let list = std::fs::read_to_string(file).map_err(|error| CommandError::Io(name.clone(), error))?;
+    let count = words::add_own(&list).map_err(|fault| CommandError::Service(format!("{name}: {fault}")))?;
+    tracing::info!(count, "words of the operator's own");
+    Ok(())
 }
 
 fn settings(flags: &ServeFlags) -> Settings {

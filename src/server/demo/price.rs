@@ -53,8 +53,8 @@ const fn digits_tier(score: u8) -> Cents {
     }
 }
 
-const fn word_tier(word: words::WordId, letters: u8, at_end: bool) -> Cents {
-    match (word < words::SOUGHT_AFTER, letters, at_end) {
+fn word_tier(word: words::WordId, letters: u8, at_end: bool) -> Cents {
+    match (words::is_sought_after(word), letters, at_end) {
         (true, 7.., _) => (1_200, 590),
         (true, 5.., true) => (900, 450),
         (true, 4, true) => (400, 320),

@@ -32,7 +32,7 @@ use super::cursor::{self, Found};
 use super::holds::buyer;
 use super::search::{Seeker, on_stock};
 
-pub use file::{ImportReport, dry_run, import, import_by};
+pub use file::{ImportReport, dry_run, import, import_again, import_by};
 pub use offers::{OfferQuery, Offered, offered};
 pub use overview::{AGES, Overview, STATES, StockWanted, overview};
 

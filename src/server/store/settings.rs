@@ -23,3 +23,9 @@ pub async fn set(connection: &mut AnyConnection, name: &str, value: &str, now: T
     .await?;
     Ok(())
 }
+
+/// Forgets the value of that name.
+pub async fn remove(connection: &mut AnyConnection, name: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM settings WHERE name = $1").bind(name).execute(connection).await?;
+    Ok(())
+}

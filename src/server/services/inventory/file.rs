@@ -1,12 +1,15 @@
-//! Stock from a CSV file, line by line: good rows in batches, bad ones told with their line and skipped, never half a row (R50).
+//! Stock from a CSV file, line by line: good rows in batches, bad ones told with their line and skipped, never half a row (R50). Of the
+//! lines before, only their numbers are kept, two bytes each, so that a file may have as many as it likes.
 
 mod dry_run;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::Read;
 use std::sync::Arc;
 
 use csv::{ByteRecord, ReaderBuilder};
+use roaring::RoaringTreemap;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::AnyConnection;
 
@@ -31,6 +34,8 @@ const COLUMNS: [&str; 9] =
     ["e164", "provider", "number_type", "locality", "administrative_area", "rate_center", "features", "setup_cost", "monthly_cost"];
 /// Characters of a field at the most.
 const FIELD_CHARACTERS: usize = 64;
+/// Lines that are written in one transaction: others wait for the writer no longer than that takes.
+const BATCH: usize = 4 * ROWS;
 /// Lines that are told one by one; the others are only counted.
 const TOLD: usize = 1_000;
 
@@ -41,15 +46,29 @@ pub struct ImportReport {
     pub updated: u64,
     /// Lines that changed nothing: bad ones, and numbers that may not be changed.
     pub skipped: u64,
+    /// The line after which this went on where it was cut off before; 0 when it began at the beginning.
+    pub resumed_after: u64,
     /// The first thousand of those, each with its line and why.
     pub errors: Vec<(u64, String)>,
 }
 
 impl ImportReport {
-    fn skip(&mut self, line: u64, reason: impl Into<String>) {
-        self.skipped += 1;
+    /// `is_counted` when it was counted before the import was cut off.
+    fn skip_again(&mut self, line: u64, reason: String, is_counted: bool) {
+        self.skipped += u64::from(!is_counted);
         if self.errors.len() < TOLD {
-            self.errors.push((line, reason.into()));
+            self.errors.push((line, reason));
+        }
+    }
+
+    /// Counts what became of the lines of a batch.
+    fn count(&mut self, batch: &[(u64, Line)], known: &HashMap<String, Present>) {
+        for (line, read) in batch {
+            match known.get(&read.row.e164) {
+                None => self.inserted += 1,
+                Some(Present::Available) => self.updated += 1,
+                Some(present) => self.skip_again(*line, format!("{} {}", read.row.e164, why_kept(*present)), false),
+            }
         }
     }
 }
@@ -82,32 +101,56 @@ pub async fn import_by(
     source: impl Read,
     progress: impl Fn(u64),
 ) -> Result<ImportReport> {
+    run(state, (actor, channel), source, None, progress).await
+}
+
+/// [`import`], going on where an import of the same content was cut off. `content_hash` names the content. Lines that were written
+/// before the cut are checked again, so that a number that stands twice is still found, but they are neither written nor counted anew.
+///
+/// # Errors
+/// As [`import`].
+pub async fn import_again(state: &AppState, source: impl Read, content_hash: &str, progress: impl Fn(u64)) -> Result<ImportReport> {
+    let author = (&Actor::system("inventory import"), Channel::Command);
+    run(state, author, source, Some(Mark::name(content_hash)), progress).await
+}
+
+async fn run(
+    state: &AppState,
+    (actor, channel): (&Actor, Channel),
+    source: impl Read,
+    mark_name: Option<String>,
+    progress: impl Fn(u64),
+) -> Result<ImportReport> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(source);
     let columns = Columns::find(reader.byte_headers().map_err(|error| unreadable(&error))?)?;
-    let mut report = ImportReport::default();
-    let mut seen = HashSet::new();
-    let mut batch = Vec::with_capacity(ROWS);
+    let mark = Mark::read(state, mark_name.as_deref()).await?;
+    let mut report = mark.report();
+    let mut seen = RoaringTreemap::new();
+    let mut batch = Vec::with_capacity(BATCH);
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|error| unreadable(&error))? {
         let line = record.position().map_or(0, csv::Position::line);
+        let is_done = line <= mark.line;
         match columns.read(&record) {
             Ok(read) if !seen.insert(read.number) => {
-                report.skip(line, format!("{} stands further up already; the first line counts.", read.row.e164))
+                report.skip_again(line, format!("{} stands further up already; the first line counts.", read.row.e164), is_done);
             }
-            Ok(read) => batch.push((line, read)),
-            Err(reason) => report.skip(line, reason),
+            Ok(read) if !is_done => batch.push((line, read)),
+            Ok(_) => {}
+            Err(reason) => report.skip_again(line, reason, is_done),
         }
-        if batch.len() == ROWS {
-            write_batch(state, std::mem::take(&mut batch), &mut report).await?;
+        if batch.len() == BATCH {
+            write_batch(state, std::mem::take(&mut batch), line, mark_name.as_deref(), &mut report).await?;
             progress(reader.position().byte());
         }
     }
-    if !batch.is_empty() {
-        write_batch(state, batch, &mut report).await?;
+    if let Some((line, _)) = batch.last() {
+        let line = *line;
+        write_batch(state, batch, line, mark_name.as_deref(), &mut report).await?;
     }
     progress(reader.position().byte());
     report.errors.sort_by_key(|(line, _)| *line);
-    note(state, actor.clone(), channel, &report).await?;
+    finish(state, actor.clone(), channel, &report, mark_name).await?;
     Ok(report)
 }
 
@@ -115,10 +158,44 @@ fn unreadable(error: &csv::Error) -> Error {
     Refusal::field("file", format!("This is no CSV file: {error}.")).into()
 }
 
-/// Writes the lines that may be written, in one transaction.
-async fn write_batch(state: &AppState, batch: Vec<(u64, Line)>, report: &mut ImportReport) -> Result<()> {
+/// How far an import of some content has come. It is written with the rows, so it never says more or less than was done.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Mark {
+    /// The last line that is done with.
+    line: u64,
+    inserted: u64,
+    updated: u64,
+    skipped: u64,
+}
+
+impl Mark {
+    fn name(content_hash: &str) -> String {
+        format!("import:{content_hash}")
+    }
+
+    async fn read(state: &AppState, name: Option<&str>) -> Result<Self> {
+        let Some(name) = name else { return Ok(Self::default()) };
+        let mut connection = state.db.read().await?;
+        let text = store::settings::find(&mut connection, name).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    }
+
+    fn report(&self) -> ImportReport {
+        ImportReport { inserted: self.inserted, updated: self.updated, skipped: self.skipped, resumed_after: self.line, errors: Vec::new() }
+    }
+}
+
+/// Writes the lines that may be written, in one transaction, with the mark that `line` is done with.
+async fn write_batch(
+    state: &AppState,
+    batch: Vec<(u64, Line)>,
+    line: u64,
+    mark_name: Option<&str>,
+    report: &mut ImportReport,
+) -> Result<()> {
     let carrier_ids: Vec<String> = batch.iter().map(|_| state.new_id()).collect();
     let now = state.now();
+    let (before, mark_name) = (report.clone(), mark_name.map(str::to_owned));
     let (batch, known) = state
         .db
         .write(async move |connection| {
@@ -135,16 +212,17 @@ async fn write_batch(state: &AppState, batch: Vec<(u64, Line)>, report: &mut Imp
             if !rows.is_empty() {
                 store::inventory::bulk::upsert(connection, &rows, now).await?;
             }
+            if let Some(name) = &mark_name {
+                let mut after = before.clone();
+                after.count(&batch, &known);
+                let mark = Mark { line, inserted: after.inserted, updated: after.updated, skipped: after.skipped };
+                let text = serde_json::to_string(&mark).map_err(|error| Error::Internal(error.to_string()))?;
+                store::settings::set(connection, name, &text, now).await?;
+            }
             Ok::<_, Error>((batch.clone(), known))
         })
         .await?;
-    for (line, read) in batch {
-        match known.get(&read.row.e164) {
-            None => report.inserted += 1,
-            Some(Present::Available) => report.updated += 1,
-            Some(present) => report.skip(line, format!("{} {}", read.row.e164, why_kept(*present))),
-        }
-    }
+    report.count(&batch, &known);
     Ok(())
 }
 
@@ -175,8 +253,8 @@ async fn carriers(
     Ok(carriers)
 }
 
-/// One row in the audit log for the whole file.
-async fn note(state: &AppState, actor: Actor, channel: Channel, report: &ImportReport) -> Result<()> {
+/// One row in the audit log for the whole file; its mark is no longer needed.
+async fn finish(state: &AppState, actor: Actor, channel: Channel, report: &ImportReport, mark_name: Option<String>) -> Result<()> {
     let (id, now) = (state.new_id(), state.now());
     let counts = json!({ "inserted": report.inserted, "updated": report.updated, "skipped": report.skipped });
     state
@@ -196,6 +274,9 @@ async fn note(state: &AppState, actor: Actor, channel: Channel, report: &ImportR
                 channel,
                 at: now,
             };
+            if let Some(name) = &mark_name {
+                store::settings::remove(connection, name).await?;
+            }
             Ok::<_, Error>(store::audit::append(connection, &row).await?)
         })
         .await

@@ -5,11 +5,11 @@ use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::{Columns, ImportReport, Line, unreadable, why_kept};
+use super::{Columns, ImportReport, Line, unreadable};
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use crate::server::store;
-use crate::server::store::inventory::bulk::{Present, ROWS};
+use crate::server::store::inventory::bulk::ROWS;
 
 /// What an import of this file would report now.
 ///
@@ -26,10 +26,10 @@ pub async fn dry_run(state: &AppState, source: impl Read) -> Result<ImportReport
         let line = record.position().map_or(0, csv::Position::line);
         match columns.read(&record) {
             Ok(read) if !seen.insert(read.number) => {
-                report.skip(line, format!("{} stands further up already; the first line counts.", read.row.e164))
+                report.skip_again(line, format!("{} stands further up already; the first line counts.", read.row.e164), false)
             }
             Ok(read) => batch.push((line, read)),
-            Err(reason) => report.skip(line, reason),
+            Err(reason) => report.skip_again(line, reason, false),
         }
         if batch.len() == ROWS {
             count(state, std::mem::take(&mut batch), &mut report).await?;
@@ -45,12 +45,6 @@ async fn count(state: &AppState, batch: Vec<(u64, Line)>, report: &mut ImportRep
     let numbers: Vec<&str> = batch.iter().map(|(_, line)| line.row.e164.as_str()).collect();
     let mut connection = state.db.read().await?;
     let known = store::inventory::bulk::present(&mut connection, &numbers, state.now()).await?;
-    for (line, read) in &batch {
-        match known.get(&read.row.e164) {
-            None => report.inserted += 1,
-            Some(Present::Available) => report.updated += 1,
-            Some(present) => report.skip(*line, format!("{} {}", read.row.e164, why_kept(*present))),
-        }
-    }
+    report.count(&batch, &known);
     Ok(())
 }
