@@ -21,7 +21,7 @@ const AREA: usize = 3;
 const WORD_LETTERS: usize = 4;
 /// So many numbers of a segment with the same word are looked at.
 const LOOKED_AT: usize = 10_000;
-/// Digits in which a number of the same area code may differ and still be close.
+/// Digits in which a number may differ and still be close.
 const FEW: usize = 3;
 /// Of one kind so many come before others get their turn.
 const OF_A_KIND: usize = 2;
@@ -45,11 +45,12 @@ enum Likeness {
     TwoDigits,
     SameWordElsewhere,
     ThreeDigits,
+    SameArea,
 }
 
 impl Likeness {
-    const ALL: [Self; 6] =
-        [Self::OneDigit, Self::SameLastSeven, Self::SameWord, Self::TwoDigits, Self::SameWordElsewhere, Self::ThreeDigits];
+    const ALL: [Self; 7] =
+        [Self::OneDigit, Self::SameLastSeven, Self::SameWord, Self::TwoDigits, Self::SameWordElsewhere, Self::ThreeDigits, Self::SameArea];
 
     const fn text(self) -> &'static str {
         match self {
@@ -59,6 +60,7 @@ impl Likeness {
             Self::TwoDigits => "Two digits off",
             Self::SameWordElsewhere => "Same word, other area",
             Self::ThreeDigits => "Three digits off",
+            Self::SameArea => "Same area code",
         }
     }
 }
@@ -126,11 +128,12 @@ fn candidates(index: &Index, wanted: &Wanted) -> Vec<Row> {
     rows
 }
 
-/// The rows of the same area code, or outside NANP of the whole segment, that differ in few digits.
+/// The rows of the same area code, so that there is something to offer as long as it has one; outside NANP those of the whole segment
+/// that differ in few digits.
 fn near(segment: &Segment, wanted: &Wanted) -> Vec<Row> {
     let columns = &*segment.columns;
     let (heads, digits) = (&columns.heads, wanted.digits.as_bytes());
-    let fixed = if wanted.is_nanp { AREA } else { 0 };
+    let (fixed, few) = if wanted.is_nanp { (AREA, usize::MAX) } else { (0, FEW) };
     let (head, tail) = digits.split_at_checked(heads.length).unwrap_or_default();
     let tail = tail.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
     let mut found = Vec::new();
@@ -142,12 +145,12 @@ fn near(segment: &Segment, wanted: &Wanted) -> Vec<Row> {
             continue;
         }
         let different = pairs().filter(|pair| differs(*pair)).count();
-        if different > FEW {
+        if different > few {
             continue;
         }
         let (from, to) = heads.rows(index);
         let in_tail = |row: &usize| columns.tails.get(*row).map_or(usize::MAX, |known| differing_digits(tail, *known));
-        let close = ones_in(&segment.live, from, to).filter(|row| in_tail(row) <= FEW - different);
+        let close = ones_in(&segment.live, from, to).filter(|row| in_tail(row) <= few - different);
         found.extend(close.map(|row| columns.row(row)));
     }
     found
@@ -201,6 +204,7 @@ impl Wanted {
             (true, 2) => Likeness::TwoDigits,
             (false, _) if same_word => Likeness::SameWordElsewhere,
             (true, FEW) => Likeness::ThreeDigits,
+            (true, _) if self.is_nanp => Likeness::SameArea,
             _ => return None,
         };
         Some((likeness, distance))
@@ -240,7 +244,7 @@ mod tests {
 
     #[test]
     fn kinds_take_turns() {
-        let kinds = vec![vec![1, 2, 3, 4], vec![5], Vec::new(), vec![6, 7, 8], Vec::new(), Vec::new()];
+        let kinds = vec![vec![1, 2, 3, 4], vec![5], Vec::new(), vec![6, 7, 8], Vec::new(), Vec::new(), Vec::new()];
         let chosen: Vec<u64> = mixed(&kinds, 5).into_iter().map(|(_, at)| at).collect();
         assert_eq!(chosen, [1, 2, 5, 6, 7]);
         assert_eq!(mixed(&kinds, 7).len(), 7);
