@@ -69,7 +69,7 @@ for (const [chip, dialogs] of numbers) {
 test('full: the operator', async ({ page, server }) => {
   await signInAs(page, server, 'dana', '/admin/cool-offs');
   await walk(page, ['/admin', '/admin/organizations', { dialog: /^Open/ }, '/admin/organizations', { dialog: /^Adjust/ }, '/settings']);
-  await walk(page, ['/admin/inventory', { dialog: /^Withdraw/ }, '/admin/inventory?region=CA&chip=sold', '/admin/inventory?new=1']);
+  await walk(page, ['/admin/inventory', { dialog: /^Withdraw… / }, '/admin/inventory?region=CA&chip=sold', '/admin/inventory?new=1']);
   await walk(page, ['/admin/orders?chip=stuck', '/admin/orders', { dialog: /^Steps/ }]);
   await walk(page, ['/admin/audit', '/admin/cool-offs?q=nothing', '/admin/cool-offs', { dialog: /^Override the cool-off/ }]);
 });
