@@ -20,7 +20,10 @@ pub fn hydrate() {
     console_error_panic_hook::set_once();
     ui::browser::after_redirects_reload();
     wasm_bindgen_futures::spawn_local(async {
-        // A dialog that the server rendered is taken over in one go with its page: its part of the program has to be there before.
+        // What the server rendered is taken over in one go: the parts of the program that it needs have to be there before.
+        if ui::browser::document_has(ui::tray::PANEL) {
+            ui::tray::__preload_panel().await;
+        }
         if ui::browser::address_names(&pages::search::DIALOGS) {
             pages::search::buy::__preload_dialog().await;
         }

@@ -211,6 +211,20 @@ fn nothing_is_left_over() {
     report(&faults);
 }
 
+/// Decision 0012: another encoding would put a second reader into the browser's program.
+#[test]
+fn server_functions_answer_in_one_encoding() {
+    let mut faults = Vec::new();
+    for (path, text) in sources("src/rpc", "rs") {
+        for (number, line) in code(&text).filter(|(_, line)| line.starts_with("#[server(")) {
+            if !line.contains("output = Answer") {
+                faults.push(format!("{path}:{number}: a server function without `output = Answer`"));
+            }
+        }
+    }
+    report(&faults);
+}
+
 #[test]
 fn money_is_never_a_float() {
     let mut faults = Vec::new();

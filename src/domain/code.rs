@@ -8,7 +8,7 @@ macro_rules! codes {
     ($($variant:ident, $name:literal, $status:literal, $title:literal, $remedy:literal;)+) => {
         /// A stable code for something that was refused or failed. The list is rules.md R22 and what the pages need besides.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        #[serde(rename_all = "snake_case", try_from = "String")]
         pub enum Code { $(#[doc = $title] $variant,)+ }
 
         impl Code {
@@ -92,6 +92,19 @@ codes! {
     PaymentsNotConfigured, "payments_not_configured", 503, "This installation takes no payments yet.", "Ask the operator.";
 }
 
+/// A name that no code has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no code {0}")]
+pub struct UnknownCode(String);
+
+impl TryFrom<String> for Code {
+    type Error = UnknownCode;
+
+    fn try_from(name: String) -> Result<Self, UnknownCode> {
+        Self::ALL.iter().find(|code| code.name() == name).copied().ok_or(UnknownCode(name))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +113,8 @@ mod tests {
     fn wire_names_are_what_serde_writes() {
         for code in Code::ALL {
             assert_eq!(serde_json::to_string(code).expect("a code is a string"), format!("\"{}\"", code.name()));
+            assert_eq!(Code::try_from(code.name().to_owned()), Ok(*code));
         }
+        assert!(Code::try_from(String::from("no_such_code")).is_err());
     }
 }

@@ -23,7 +23,7 @@ impl FieldError {
 }
 
 /// Why a number cannot be had. A withdrawn number reads as sold to customers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unavailable {
     /// Somebody owns it, or the operator took it out.
@@ -36,8 +36,28 @@ pub enum Unavailable {
     Taken,
 }
 
+impl Unavailable {
+    /// Every reason.
+    pub const ALL: [Self; 4] = [Self::Sold, Self::Held, Self::Aging, Self::Taken];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sold => "sold",
+            Self::Held => "held",
+            Self::Aging => "aging",
+            Self::Taken => "taken",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
 /// Why a hold cannot be used (R22).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReservationFault {
     /// Its time has ended.
@@ -52,9 +72,30 @@ pub enum ReservationFault {
     Unknown,
 }
 
+impl ReservationFault {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [Self::Expired, Self::Released, Self::Consumed, Self::OtherNumber, Self::Unknown];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Released => "released",
+            Self::Consumed => "consumed",
+            Self::OtherNumber => "other_number",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
 /// A refusal: what the rule is called, with its facts. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(tag = "code", rename_all = "snake_case", from = "Facts")]
 pub enum Refusal {
     /// Fields that need another value.
     Validation { errors: Vec<FieldError> },
@@ -93,10 +134,76 @@ pub enum Refusal {
     Plain { code: Code },
 }
 
+/// A refusal as it is read: a code and whatever facts there are. Reading an enum by its tag would need a second reader for every fact.
+#[derive(Deserialize)]
+struct Facts {
+    code: Code,
+    errors: Option<Vec<FieldError>>,
+    required: Option<Micros>,
+    available: Option<Micros>,
+    shortfall: Option<Micros>,
+    e164: Option<String>,
+    reason: Option<String>,
+    free_at: Option<Timestamp>,
+    owned_by_you: Option<bool>,
+    restore_until: Option<Timestamp>,
+    setup: Option<Micros>,
+    monthly: Option<Micros>,
+    max_price: Option<Micros>,
+    limit: Option<u32>,
+    extendable_from: Option<Timestamp>,
+    cool_off_until: Option<Timestamp>,
+    remaining_s: Option<i64>,
+    budget: Option<Micros>,
+    committed: Option<Micros>,
+    over: Option<Micros>,
+    owned: Option<u32>,
+    recoverable: Option<u32>,
+    ordering: Option<u32>,
+    scope: Option<String>,
+    retry_after_s: Option<i64>,
+}
+
+impl From<Facts> for Refusal {
+    /// A code without the facts that it promises says at least the code.
+    fn from(facts: Facts) -> Self {
+        let code = facts.code;
+        Self::with_facts(facts).unwrap_or(Self::Plain { code })
+    }
+}
+
 impl Refusal {
     /// One field error as a refusal.
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Validation { errors: vec![FieldError::new(field, message)] }
+    }
+
+    fn with_facts(facts: Facts) -> Option<Self> {
+        Some(match facts.code {
+            Code::Validation => Self::Validation { errors: facts.errors? },
+            Code::InsufficientFunds => {
+                Self::InsufficientFunds { required: facts.required?, available: facts.available?, shortfall: facts.shortfall? }
+            }
+            Code::NumberUnavailable => Self::NumberUnavailable {
+                e164: facts.e164?,
+                reason: Unavailable::from_name(&facts.reason?)?,
+                free_at: facts.free_at,
+                owned_by_you: facts.owned_by_you?,
+                restore_until: facts.restore_until,
+            },
+            Code::ReservationInvalid => Self::ReservationInvalid { reason: ReservationFault::from_name(&facts.reason?)? },
+            Code::PriceChanged => Self::PriceChanged { setup: facts.setup?, monthly: facts.monthly?, max_price: facts.max_price? },
+            Code::HoldLimitReached => Self::HoldLimitReached { limit: facts.limit? },
+            Code::ExtendLimitReached => Self::ExtendLimitReached { extendable_from: facts.extendable_from },
+            Code::DidCoolOffInEffect => Self::DidCoolOffInEffect { cool_off_until: facts.cool_off_until?, remaining_s: facts.remaining_s? },
+            Code::BudgetExceeded => Self::BudgetExceeded { budget: facts.budget?, committed: facts.committed?, over: facts.over? },
+            Code::SubAccountInUse => {
+                Self::SubAccountInUse { owned: facts.owned?, recoverable: facts.recoverable?, ordering: facts.ordering? }
+            }
+            Code::MissingScope => Self::MissingScope { scope: facts.scope? },
+            Code::RateLimited => Self::RateLimited { retry_after_s: facts.retry_after_s? },
+            _ => return None,
+        })
     }
 
     /// The row of the code table.
@@ -132,12 +239,31 @@ mod tests {
 
     #[test]
     fn survives_the_wire() {
-        let refusals = [
+        let at = Timestamp::from_seconds(9);
+        let micros = Micros;
+        let mut refusals = vec![
             Refusal::field("email", "Write an address such as ada@example.com."),
-            Refusal::InsufficientFunds { required: Micros(5), available: Micros(2), shortfall: Micros(3) },
-            Refusal::DidCoolOffInEffect { cool_off_until: Timestamp::from_seconds(9), remaining_s: 1 },
+            Refusal::InsufficientFunds { required: micros(5), available: micros(2), shortfall: micros(3) },
+            Refusal::PriceChanged { setup: micros(1), monthly: micros(2), max_price: micros(4) },
+            Refusal::HoldLimitReached { limit: 10 },
+            Refusal::ExtendLimitReached { extendable_from: Some(at) },
+            Refusal::ExtendLimitReached { extendable_from: None },
+            Refusal::DidCoolOffInEffect { cool_off_until: at, remaining_s: 1 },
+            Refusal::BudgetExceeded { budget: micros(7), committed: micros(6), over: micros(1) },
+            Refusal::SubAccountInUse { owned: 1, recoverable: 2, ordering: 3 },
+            Refusal::MissingScope { scope: String::from("numbers:read") },
+            Refusal::RateLimited { retry_after_s: 4 },
             Refusal::from(Code::NumberLocked),
+            Refusal::from(Code::RateLimited),
         ];
+        refusals.extend(ReservationFault::ALL.map(|reason| Refusal::ReservationInvalid { reason }));
+        refusals.extend(Unavailable::ALL.map(|reason| Refusal::NumberUnavailable {
+            e164: String::from("+14155550123"),
+            reason,
+            free_at: Some(at),
+            owned_by_you: reason == Unavailable::Sold,
+            restore_until: None,
+        }));
         for refusal in refusals {
             let text = serde_json::to_string(&refusal).expect("a refusal is JSON");
             assert!(text.contains(&format!("\"code\":\"{}\"", refusal.code().name())), "{text}");

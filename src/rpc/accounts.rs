@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::error::AppError;
 use super::shapes::Moment;
 use crate::domain::account::Role;
+use crate::rpc::wire::Answer;
 
 /// One account that the demo offers on the sign-in page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +73,7 @@ pub struct NewLink {
     pub expires_at: Moment,
 }
 
-#[server(prefix = "/rpc", endpoint = "accounts/sign-in-page", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "accounts/sign-in-page", input = GetUrl, output = Answer)]
 pub async fn sign_in_page() -> Result<SignInView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("accounts/sign-in-page").await?;
@@ -81,7 +82,7 @@ pub async fn sign_in_page() -> Result<SignInView, AppError> {
 }
 
 /// Signs in and goes to `next` (a path of this site) or to `/`.
-#[server(prefix = "/rpc", endpoint = "accounts/sign-in")]
+#[server(prefix = "/rpc", endpoint = "accounts/sign-in", output = Answer)]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
     use crate::server::auth::return_path::safe;
     use crate::server::run::context::{guard, redirect, report, set_session_cookie};
@@ -94,7 +95,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 }
 
 /// Makes an organization with its first owner and signs in.
-#[server(prefix = "/rpc", endpoint = "accounts/sign-up")]
+#[server(prefix = "/rpc", endpoint = "accounts/sign-up", output = Answer)]
 pub async fn sign_up(
     organization: String,
     name: String,
@@ -113,7 +114,7 @@ pub async fn sign_up(
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "accounts/sign-out")]
+#[server(prefix = "/rpc", endpoint = "accounts/sign-out", output = Answer)]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::server::run::context::{clear_session_cookie, guard, redirect, report};
     let guarded = guard("accounts/sign-out").await?;
@@ -125,7 +126,7 @@ pub async fn sign_out() -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "accounts/link", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "accounts/link", input = GetUrl, output = Answer)]
 pub async fn one_time_link(token: String) -> Result<LinkView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("accounts/link").await?;
@@ -134,7 +135,7 @@ pub async fn one_time_link(token: String) -> Result<LinkView, AppError> {
 }
 
 /// Uses an invitation or a reset link. `name` matters for a new person only.
-#[server(prefix = "/rpc", endpoint = "accounts/use-link")]
+#[server(prefix = "/rpc", endpoint = "accounts/use-link", output = Answer)]
 pub async fn use_link(token: String, password: String, #[server(default)] name: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, redirect, report, set_session_cookie};
     use crate::server::services::links::{self, UseForm};
@@ -146,7 +147,7 @@ pub async fn use_link(token: String, password: String, #[server(default)] name: 
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "accounts/team", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "accounts/team", input = GetUrl, output = Answer)]
 pub async fn team() -> Result<TeamView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("accounts/team").await?;
@@ -155,7 +156,7 @@ pub async fn team() -> Result<TeamView, AppError> {
 }
 
 /// Invites somebody; the answer holds the link, which is shown once.
-#[server(prefix = "/rpc", endpoint = "accounts/invite")]
+#[server(prefix = "/rpc", endpoint = "accounts/invite", output = Answer)]
 pub async fn invite(email: String, role: String) -> Result<NewLink, AppError> {
     use crate::server::run::context::{guard, report, show_link};
     let guarded = guard("accounts/invite").await?;
@@ -166,7 +167,7 @@ pub async fn invite(email: String, role: String) -> Result<NewLink, AppError> {
 }
 
 /// Makes a reset link for a member, to be handed over.
-#[server(prefix = "/rpc", endpoint = "accounts/reset-link")]
+#[server(prefix = "/rpc", endpoint = "accounts/reset-link", output = Answer)]
 pub async fn reset_link(user_id: String) -> Result<NewLink, AppError> {
     use crate::server::run::context::{guard, report, show_link};
     let guarded = guard("accounts/reset-link").await?;
@@ -176,7 +177,7 @@ pub async fn reset_link(user_id: String) -> Result<NewLink, AppError> {
 }
 
 /// Changes a member's role, or takes them out when `role` is `none`.
-#[server(prefix = "/rpc", endpoint = "accounts/member-role")]
+#[server(prefix = "/rpc", endpoint = "accounts/member-role", output = Answer)]
 pub async fn set_member_role(user_id: String, role: String) -> Result<(), AppError> {
     use crate::server::run::context::{clear_session_cookie, guard, redirect, report, set_session_cookie};
     use crate::server::services::members::{self, OwnSession};

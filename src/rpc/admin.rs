@@ -13,6 +13,7 @@ use super::error::AppError;
 use super::numbers::DayClock;
 use super::shapes::{Moment, PhoneView};
 use crate::domain::time::Timestamp;
+use crate::rpc::wire::Answer;
 
 /// A number in cool-off, in any organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +88,7 @@ pub struct AuditView {
     pub next_cursor: Option<String>,
 }
 
-#[server(prefix = "/rpc", endpoint = "admin/cool-offs", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "admin/cool-offs", input = GetUrl, output = Answer)]
 pub async fn cool_offs(q: String) -> Result<CoolOffsView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("admin/cool-offs").await?;
@@ -96,7 +97,7 @@ pub async fn cool_offs(q: String) -> Result<CoolOffsView, AppError> {
 }
 
 /// Ends a cool-off by force: platform admins only, with a reason and the last four digits typed; audited.
-#[server(prefix = "/rpc", endpoint = "admin/override-cool-off")]
+#[server(prefix = "/rpc", endpoint = "admin/override-cool-off", output = Answer)]
 pub async fn override_cool_off(id: String, reason: String, typed: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("admin/override-cool-off").await?;
@@ -107,7 +108,7 @@ pub async fn override_cool_off(id: String, reason: String, typed: String) -> Res
 }
 
 /// The operator reads all organizations; owners and admins read their own.
-#[server(prefix = "/rpc", endpoint = "admin/audit", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "admin/audit", input = GetUrl, output = Answer)]
 pub async fn audit_log(input: AuditInput) -> Result<AuditView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::audit::{Wanted, list};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::AppError;
 use super::shapes::{Moment, Named};
+use crate::rpc::wire::Answer;
 
 /// One agent with its draft and its published version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub struct AgentsView {
     pub can_edit: bool,
 }
 
-#[server(prefix = "/rpc", endpoint = "agents/list", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "agents/list", input = GetUrl, output = Answer)]
 pub async fn list_agents() -> Result<AgentsView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("agents/list").await?;
@@ -43,7 +44,7 @@ pub async fn list_agents() -> Result<AgentsView, AppError> {
 }
 
 /// `sub_account_id` may be empty. `publish` is `1` to publish at once.
-#[server(prefix = "/rpc", endpoint = "agents/create")]
+#[server(prefix = "/rpc", endpoint = "agents/create", output = Answer)]
 pub async fn create_agent(
     name: String,
     kind: String,
@@ -61,7 +62,7 @@ pub async fn create_agent(
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "agents/edit")]
+#[server(prefix = "/rpc", endpoint = "agents/edit", output = Answer)]
 pub async fn edit_agent(id: String, name: String, kind: String, destination: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     use crate::server::services::agents::{AgentInput, edit};
@@ -72,7 +73,7 @@ pub async fn edit_agent(id: String, name: String, kind: String, destination: Str
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "agents/publish")]
+#[server(prefix = "/rpc", endpoint = "agents/publish", output = Answer)]
 pub async fn publish_agent(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("agents/publish").await?;
@@ -81,7 +82,7 @@ pub async fn publish_agent(id: String) -> Result<(), AppError> {
 }
 
 /// Deletes an agent; its numbers become free of it in the same transaction.
-#[server(prefix = "/rpc", endpoint = "agents/delete")]
+#[server(prefix = "/rpc", endpoint = "agents/delete", output = Answer)]
 pub async fn delete_agent(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("agents/delete").await?;

@@ -1,15 +1,15 @@
 //! The error that every server function answers with. Its texts come from the table of codes, never from the wire.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::code::Code;
 use crate::domain::refusal::{FieldError, Refusal};
+use crate::rpc::wire::Json;
 
 /// What a page gets instead of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", from = "Told")]
 pub enum AppError {
     /// A rule said no; nothing was changed.
     Refused { refusal: Refusal },
@@ -17,6 +17,25 @@ pub enum AppError {
     Internal { incident_id: String },
     /// The request never got a proper answer (network, or a reload after an upgrade).
     Transport,
+}
+
+/// The same as it is read: one flat shape, because reading an enum by its tag needs a second reader for every fact.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Told {
+    kind: String,
+    refusal: Option<Refusal>,
+    incident_id: String,
+}
+
+impl From<Told> for AppError {
+    fn from(told: Told) -> Self {
+        match (told.kind.as_str(), told.refusal) {
+            ("refused", Some(refusal)) => Self::Refused { refusal },
+            ("internal", _) => Self::Internal { incident_id: told.incident_id },
+            _ => Self::Transport,
+        }
+    }
 }
 
 impl AppError {
@@ -72,7 +91,7 @@ impl From<Code> for AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = Json;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
@@ -81,6 +100,27 @@ impl FromServerFnError for AppError {
                 Refusal::field("form", "A field is missing or has the wrong form.").into()
             }
             _ => Self::Transport,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rpc::wire;
+
+    #[test]
+    fn errors_survive_the_wire() {
+        let errors = [
+            AppError::from(Code::NumberLocked),
+            Refusal::field("email", "Write an address such as ada@example.com.").into(),
+            AppError::Internal { incident_id: String::from("0192") },
+            AppError::Transport,
+        ];
+        for error in errors {
+            let text = serde_json::to_vec(&error).expect("JSON");
+            assert_eq!(wire::read::<AppError>(&text).as_ref(), Ok(&error));
+            assert_eq!(serde_json::from_slice::<AppError>(&text).expect("an error"), error);
         }
     }
 }

@@ -8,6 +8,7 @@ use super::error::AppError;
 use super::shapes::{Moment, PhoneView};
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
+use crate::rpc::wire::Answer;
 
 /// A live hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +54,7 @@ pub struct LookAlikeView {
     pub setup: Micros,
 }
 
-#[server(prefix = "/rpc", endpoint = "holds/tray", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "holds/tray", input = GetUrl, output = Answer)]
 pub async fn tray() -> Result<TrayView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::holds;
@@ -66,7 +67,7 @@ pub async fn tray() -> Result<TrayView, AppError> {
 }
 
 /// Holds a number. Holding it again gives the same hold back.
-#[server(prefix = "/rpc", endpoint = "holds/create")]
+#[server(prefix = "/rpc", endpoint = "holds/create", output = Answer)]
 pub async fn hold_number(e164: String) -> Result<HoldView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("holds/create").await?;
@@ -74,7 +75,7 @@ pub async fn hold_number(e164: String) -> Result<HoldView, AppError> {
     Ok(HoldView::from(&placed.held))
 }
 
-#[server(prefix = "/rpc", endpoint = "holds/extend")]
+#[server(prefix = "/rpc", endpoint = "holds/extend", output = Answer)]
 pub async fn extend_hold(id: String) -> Result<HoldView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("holds/extend").await?;
@@ -82,7 +83,7 @@ pub async fn extend_hold(id: String) -> Result<HoldView, AppError> {
     Ok(HoldView::from(&held))
 }
 
-#[server(prefix = "/rpc", endpoint = "holds/release")]
+#[server(prefix = "/rpc", endpoint = "holds/release", output = Answer)]
 pub async fn release_hold(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("holds/release").await?;
@@ -91,7 +92,7 @@ pub async fn release_hold(id: String) -> Result<(), AppError> {
 }
 
 /// Up to five numbers that are free now and close to `e164`.
-#[server(prefix = "/rpc", endpoint = "holds/look-alikes", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "holds/look-alikes", input = GetUrl, output = Answer)]
 pub async fn look_alikes(e164: String) -> Result<Vec<LookAlikeView>, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::{inventory, search::Seeker};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::AppError;
 use super::shapes::{Moment, Named};
+use crate::rpc::wire::Answer;
 
 /// Something that a key may be allowed to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +52,7 @@ pub struct KeysView {
     pub new_secret: Option<KeySecret>,
 }
 
-#[server(prefix = "/rpc", endpoint = "keys/list", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "keys/list", input = GetUrl, output = Answer)]
 pub async fn keys_page() -> Result<KeysView, AppError> {
     use crate::server::run::context::{guard, report, take_shown_once};
     use crate::server::views::keys::{PATH, page};
@@ -61,7 +62,7 @@ pub async fn keys_page() -> Result<KeysView, AppError> {
 }
 
 /// `sub_account_id` may be empty; `lifetime_days` 0 makes a key that does not end by itself.
-#[server(prefix = "/rpc", endpoint = "keys/create")]
+#[server(prefix = "/rpc", endpoint = "keys/create", output = Answer)]
 pub async fn create_key(
     name: String,
     #[server(default)] scopes: Vec<String>,
@@ -80,7 +81,7 @@ pub async fn create_key(
 }
 
 /// A new secret; with `keep` the old one is accepted beside it for a day.
-#[server(prefix = "/rpc", endpoint = "keys/rotate")]
+#[server(prefix = "/rpc", endpoint = "keys/rotate", output = Answer)]
 pub async fn rotate_key(id: String, #[server(default)] keep: u8) -> Result<KeySecret, AppError> {
     use crate::server::run::context::{close_dialog, guard, report, show_once};
     use crate::server::services::keys::{LONGEST_OVERLAP_S, rotate};
@@ -93,7 +94,7 @@ pub async fn rotate_key(id: String, #[server(default)] keep: u8) -> Result<KeySe
     Ok(KeySecret { name: minted.key.name, secret: minted.secret })
 }
 
-#[server(prefix = "/rpc", endpoint = "keys/revoke")]
+#[server(prefix = "/rpc", endpoint = "keys/revoke", output = Answer)]
 pub async fn revoke_key(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("keys/revoke").await?;

@@ -20,3 +20,4 @@ pub mod shapes;
 pub mod sub_accounts;
 pub mod wallet;
 pub mod webhooks;
+pub mod wire;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::AppError;
 use super::shapes::Moment;
+use crate::rpc::wire::Answer;
 
 /// One notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +29,7 @@ pub struct NoticesView {
     pub next_cursor: Option<String>,
 }
 
-#[server(prefix = "/rpc", endpoint = "notices/list", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "notices/list", input = GetUrl, output = Answer)]
 pub async fn list_notices(#[server(default)] cursor: String) -> Result<NoticesView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("notices/list").await?;
@@ -38,7 +39,7 @@ pub async fn list_notices(#[server(default)] cursor: String) -> Result<NoticesVi
 }
 
 /// Marks one as read, or all of them when `id` is empty.
-#[server(prefix = "/rpc", endpoint = "notices/read")]
+#[server(prefix = "/rpc", endpoint = "notices/read", output = Answer)]
 pub async fn read_notices(#[server(default)] id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("notices/read").await?;

@@ -9,6 +9,7 @@ use super::shapes::{AgentChoice, Moment, Named, PhoneView};
 use crate::domain::money::Micros;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Timestamp;
+use crate::rpc::wire::Answer;
 
 /// The list's filter as it stands in the URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -200,7 +201,7 @@ pub struct MoveOutcome {
     pub rows: Vec<MoveRow>,
 }
 
-#[server(prefix = "/rpc", endpoint = "numbers/list", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "numbers/list", input = GetUrl, output = Answer)]
 pub async fn list_numbers(input: NumbersInput) -> Result<NumbersView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::numbers::{ListInput, list};
@@ -211,7 +212,7 @@ pub async fn list_numbers(input: NumbersInput) -> Result<NumbersView, AppError> 
 }
 
 /// One number of the caller by E.164 (with or without `+`) or id.
-#[server(prefix = "/rpc", endpoint = "numbers/get", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "numbers/get", input = GetUrl, output = Answer)]
 pub async fn get_number(number: String) -> Result<NumberView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("numbers/get").await?;
@@ -229,7 +230,7 @@ pub async fn release_preview(number: String) -> Result<ReleasePreview, AppError>
 }
 
 /// `q` filters cards by digits, word or label.
-#[server(prefix = "/rpc", endpoint = "numbers/board", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "numbers/board", input = GetUrl, output = Answer)]
 pub async fn board(q: String) -> Result<BoardView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("numbers/board").await?;
@@ -240,7 +241,7 @@ pub async fn board(q: String) -> Result<BoardView, AppError> {
 
 /// Moves numbers (ids joined by commas) to a column: `free`, `agent:<id>` or `sub:<id>`. Each number has its own outcome;
 /// one number that is refused is the function's error.
-#[server(prefix = "/rpc", endpoint = "numbers/move")]
+#[server(prefix = "/rpc", endpoint = "numbers/move", output = Answer)]
 pub async fn move_numbers(ids: String, target: String) -> Result<MoveOutcome, AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     use crate::server::services::moving::{self, Target};
@@ -257,7 +258,7 @@ pub async fn move_numbers(ids: String, target: String) -> Result<MoveOutcome, Ap
     Ok(crate::server::views::numbers::moved(target, moved))
 }
 
-#[server(prefix = "/rpc", endpoint = "numbers/label")]
+#[server(prefix = "/rpc", endpoint = "numbers/label", output = Answer)]
 pub async fn set_label(id: String, label: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("numbers/label").await?;
@@ -267,7 +268,7 @@ pub async fn set_label(id: String, label: String) -> Result<(), AppError> {
 }
 
 /// `locked` is `1` or `0`.
-#[server(prefix = "/rpc", endpoint = "numbers/lock")]
+#[server(prefix = "/rpc", endpoint = "numbers/lock", output = Answer)]
 pub async fn set_locked(id: String, locked: u8) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("numbers/lock").await?;
@@ -275,7 +276,7 @@ pub async fn set_locked(id: String, locked: u8) -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "numbers/assign")]
+#[server(prefix = "/rpc", endpoint = "numbers/assign", output = Answer)]
 pub async fn assign_agent(id: String, agent_id: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("numbers/assign").await?;
@@ -284,7 +285,7 @@ pub async fn assign_agent(id: String, agent_id: String) -> Result<(), AppError> 
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "numbers/unassign")]
+#[server(prefix = "/rpc", endpoint = "numbers/unassign", output = Answer)]
 pub async fn unassign_agent(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("numbers/unassign").await?;
@@ -293,7 +294,7 @@ pub async fn unassign_agent(id: String) -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "numbers/hand-over")]
+#[server(prefix = "/rpc", endpoint = "numbers/hand-over", output = Answer)]
 pub async fn hand_over(id: String, sub_account_id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("numbers/hand-over").await?;
@@ -301,7 +302,7 @@ pub async fn hand_over(id: String, sub_account_id: String) -> Result<(), AppErro
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "numbers/take-back")]
+#[server(prefix = "/rpc", endpoint = "numbers/take-back", output = Answer)]
 pub async fn take_back(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("numbers/take-back").await?;
@@ -312,7 +313,7 @@ pub async fn take_back(id: String) -> Result<(), AppError> {
 }
 
 /// Releases after the last four digits were typed.
-#[server(prefix = "/rpc", endpoint = "numbers/release")]
+#[server(prefix = "/rpc", endpoint = "numbers/release", output = Answer)]
 pub async fn release_number(id: String, typed: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("numbers/release").await?;
@@ -321,7 +322,7 @@ pub async fn release_number(id: String, typed: String) -> Result<(), AppError> {
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "numbers/restore")]
+#[server(prefix = "/rpc", endpoint = "numbers/restore", output = Answer)]
 pub async fn restore_number(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("numbers/restore").await?;
@@ -330,7 +331,7 @@ pub async fn restore_number(id: String) -> Result<(), AppError> {
 }
 
 /// Imports a number that the organization has at a carrier of its own.
-#[server(prefix = "/rpc", endpoint = "numbers/import")]
+#[server(prefix = "/rpc", endpoint = "numbers/import", output = Answer)]
 pub async fn import_number(e164: String, #[server(default)] agent_id: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("numbers/import").await?;

@@ -9,6 +9,7 @@ use super::holds::HoldView;
 use super::shapes::{AgentChoice, Moment, PhoneView};
 use crate::domain::money::Micros;
 use crate::domain::refusal::Refusal;
+use crate::rpc::wire::Answer;
 
 /// Everything the buy dialog shows before the press.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ pub struct BoughtView {
     pub order_id: String,
 }
 
-#[server(prefix = "/rpc", endpoint = "orders/quote", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "orders/quote", input = GetUrl, output = Answer)]
 pub async fn quote(e164: String) -> Result<QuoteView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::{agents, purchase};
@@ -70,7 +71,7 @@ pub async fn quote(e164: String) -> Result<QuoteView, AppError> {
 }
 
 /// Buys a number and sends the browser to its page (`/numbers/{e164}?bought=1`). `agent_id` may be empty.
-#[server(prefix = "/rpc", endpoint = "orders/buy")]
+#[server(prefix = "/rpc", endpoint = "orders/buy", output = Answer)]
 pub async fn buy(
     e164: String,
     request_key: String,
@@ -83,7 +84,7 @@ pub async fn buy(
 }
 
 /// Tops up by `amount` and then buys; the hold is kept if either step is refused.
-#[server(prefix = "/rpc", endpoint = "orders/top-up-and-buy")]
+#[server(prefix = "/rpc", endpoint = "orders/top-up-and-buy", output = Answer)]
 pub async fn top_up_and_buy(
     e164: String,
     request_key: String,

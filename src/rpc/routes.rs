@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::AppError;
 use super::shapes::{Moment, Named};
+use crate::rpc::wire::Answer;
 
 /// One route.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ pub struct RoutesView {
     pub next_cursor: Option<String>,
 }
 
-#[server(prefix = "/rpc", endpoint = "routes/list", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "routes/list", input = GetUrl, output = Answer)]
 pub async fn list_routes(#[server(default)] cursor: String) -> Result<RoutesView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("routes/list").await?;
@@ -41,7 +42,7 @@ pub async fn list_routes(#[server(default)] cursor: String) -> Result<RoutesView
 }
 
 /// `sub_account_id` may be empty for the pool; `destination` is empty for `sip-reg`.
-#[server(prefix = "/rpc", endpoint = "routes/create")]
+#[server(prefix = "/rpc", endpoint = "routes/create", output = Answer)]
 pub async fn create_route(
     name: String,
     kind: String,
@@ -58,7 +59,7 @@ pub async fn create_route(
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "routes/edit")]
+#[server(prefix = "/rpc", endpoint = "routes/edit", output = Answer)]
 pub async fn edit_route(id: String, name: String, kind: String, #[server(default)] destination: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     use crate::server::services::routes::{RouteChange, edit};
@@ -70,7 +71,7 @@ pub async fn edit_route(id: String, name: String, kind: String, #[server(default
 }
 
 /// Refused while a number uses it.
-#[server(prefix = "/rpc", endpoint = "routes/delete")]
+#[server(prefix = "/rpc", endpoint = "routes/delete", output = Answer)]
 pub async fn delete_route(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("routes/delete").await?;

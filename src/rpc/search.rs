@@ -9,6 +9,7 @@ use super::shapes::PhoneView;
 use crate::domain::money::Micros;
 use crate::domain::refusal::FieldError;
 use crate::domain::time::Timestamp;
+use crate::rpc::wire::Answer;
 
 /// The search as it stands in the URL: raw texts, so that a senseless one is answered beside its field.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -121,7 +122,7 @@ pub struct DropOption {
     pub count: u64,
 }
 
-#[server(prefix = "/rpc", endpoint = "search/rows", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "search/rows", input = GetUrl, output = Answer)]
 pub async fn search(input: SearchInput) -> Result<SearchView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::search::{Seeker, search};
@@ -132,7 +133,7 @@ pub async fn search(input: SearchInput) -> Result<SearchView, AppError> {
     Ok(SearchView::from(found))
 }
 
-#[server(prefix = "/rpc", endpoint = "search/facets", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "search/facets", input = GetUrl, output = Answer)]
 pub async fn facets(input: SearchInput) -> Result<FacetsView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::search::{Seeker, facets};
@@ -143,7 +144,7 @@ pub async fn facets(input: SearchInput) -> Result<FacetsView, AppError> {
 }
 
 /// For an empty answer: which single filter, dropped, would give results. Most first.
-#[server(prefix = "/rpc", endpoint = "search/explain", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "search/explain", input = GetUrl, output = Answer)]
 pub async fn explain(input: SearchInput) -> Result<Vec<DropOption>, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::search::{Seeker, explain};

@@ -7,6 +7,7 @@ use super::error::AppError;
 use crate::domain::account::Role;
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
+use crate::rpc::wire::Answer;
 
 /// One organization that the person may switch to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +51,7 @@ pub struct FrameView {
 }
 
 /// The frame of the caller: signed in or not, this always answers.
-#[server(prefix = "/rpc", endpoint = "session/frame")]
+#[server(prefix = "/rpc", endpoint = "session/frame", output = Answer)]
 pub async fn frame() -> Result<FrameView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("session/frame").await?;
@@ -60,7 +61,7 @@ pub async fn frame() -> Result<FrameView, AppError> {
 }
 
 /// Chooses another of the caller's organizations.
-#[server(prefix = "/rpc", endpoint = "session/choose")]
+#[server(prefix = "/rpc", endpoint = "session/choose", output = Answer)]
 pub async fn choose_organization(organization_id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, redirect, report, set_session_cookie};
     let guarded = guard("session/choose").await?;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::AppError;
 use super::shapes::Moment;
+use crate::rpc::wire::Answer;
 
 /// A length, a limit or a switch of the installation, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ pub struct SettingsView {
     pub sessions: Vec<SessionView>,
 }
 
-#[server(prefix = "/rpc", endpoint = "settings/get", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "settings/get", input = GetUrl, output = Answer)]
 pub async fn settings_page() -> Result<SettingsView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("settings/get").await?;
@@ -45,7 +46,7 @@ pub async fn settings_page() -> Result<SettingsView, AppError> {
     Ok(crate::server::views::settings::page(&guarded.state.settings, session, sessions))
 }
 
-#[server(prefix = "/rpc", endpoint = "settings/rename")]
+#[server(prefix = "/rpc", endpoint = "settings/rename", output = Answer)]
 pub async fn rename_organization(name: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("settings/rename").await?;
@@ -54,7 +55,7 @@ pub async fn rename_organization(name: String) -> Result<(), AppError> {
 }
 
 /// Changes the password; the person stays signed in here and nowhere else.
-#[server(prefix = "/rpc", endpoint = "settings/password")]
+#[server(prefix = "/rpc", endpoint = "settings/password", output = Answer)]
 pub async fn change_password(current: String, password: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, redirect, report, set_session_cookie};
     use crate::server::services::profile;
@@ -66,7 +67,7 @@ pub async fn change_password(current: String, password: String) -> Result<(), Ap
 }
 
 /// Signs the person out everywhere else.
-#[server(prefix = "/rpc", endpoint = "settings/end-sessions")]
+#[server(prefix = "/rpc", endpoint = "settings/end-sessions", output = Answer)]
 pub async fn end_sessions() -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("settings/end-sessions").await?;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::error::AppError;
 use super::shapes::Moment;
 use crate::domain::money::Micros;
+use crate::rpc::wire::Answer;
 
 /// One sub-account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ pub struct SubAccountsView {
     pub can_edit: bool,
 }
 
-#[server(prefix = "/rpc", endpoint = "sub-accounts/list", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "sub-accounts/list", input = GetUrl, output = Answer)]
 pub async fn list_sub_accounts() -> Result<SubAccountsView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("sub-accounts/list").await?;
@@ -41,7 +42,7 @@ pub async fn list_sub_accounts() -> Result<SubAccountsView, AppError> {
 }
 
 /// `budget` is a decimal; empty means that only the organization's budget binds.
-#[server(prefix = "/rpc", endpoint = "sub-accounts/create")]
+#[server(prefix = "/rpc", endpoint = "sub-accounts/create", output = Answer)]
 pub async fn create_sub_account(name: String, #[server(default)] budget: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     use crate::server::services::sub_accounts::{SubAccountInput, create};
@@ -52,7 +53,7 @@ pub async fn create_sub_account(name: String, #[server(default)] budget: String)
 }
 
 /// `disabled` is `1` or `0`.
-#[server(prefix = "/rpc", endpoint = "sub-accounts/edit")]
+#[server(prefix = "/rpc", endpoint = "sub-accounts/edit", output = Answer)]
 pub async fn edit_sub_account(
     id: String,
     name: String,
@@ -67,7 +68,7 @@ pub async fn edit_sub_account(
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "sub-accounts/delete")]
+#[server(prefix = "/rpc", endpoint = "sub-accounts/delete", output = Answer)]
 pub async fn delete_sub_account(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("sub-accounts/delete").await?;

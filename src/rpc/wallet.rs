@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::error::AppError;
 use super::shapes::{Moment, PhoneView};
 use crate::domain::money::Micros;
+use crate::rpc::wire::Answer;
 
 /// The ledger's filter as it stands in the URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,7 +87,7 @@ pub struct WalletView {
     pub released_after_days: u16,
 }
 
-#[server(prefix = "/rpc", endpoint = "wallet/get", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "wallet/get", input = GetUrl, output = Answer)]
 pub async fn wallet(input: LedgerInput) -> Result<WalletView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("wallet/get").await?;
@@ -98,7 +99,7 @@ pub async fn wallet(input: LedgerInput) -> Result<WalletView, AppError> {
 }
 
 /// Tops up by a decimal of at most two places.
-#[server(prefix = "/rpc", endpoint = "wallet/top-up")]
+#[server(prefix = "/rpc", endpoint = "wallet/top-up", output = Answer)]
 pub async fn top_up(amount: String, request_key: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, redirect, report};
     let guarded = guard("wallet/top-up").await?;
@@ -109,7 +110,7 @@ pub async fn top_up(amount: String, request_key: String) -> Result<(), AppError>
 }
 
 /// Chooses below which available amount webhooks are told that the wallet is low; an empty text for never.
-#[server(prefix = "/rpc", endpoint = "wallet/low-balance")]
+#[server(prefix = "/rpc", endpoint = "wallet/low-balance", output = Answer)]
 pub async fn set_low_balance(#[server(default)] low_balance: String) -> Result<(), AppError> {
     use crate::domain::refusal::Refusal;
     use crate::server::run::context::{guard, report};
@@ -125,7 +126,7 @@ pub async fn set_low_balance(#[server(default)] low_balance: String) -> Result<(
 }
 
 /// Chooses when the wallet is topped up by itself: below `threshold` with `amount`; two empty texts for never.
-#[server(prefix = "/rpc", endpoint = "wallet/auto-reload")]
+#[server(prefix = "/rpc", endpoint = "wallet/auto-reload", output = Answer)]
 pub async fn set_auto_reload(#[server(default)] threshold: String, #[server(default)] amount: String) -> Result<(), AppError> {
     use crate::domain::refusal::Refusal;
     use crate::server::run::context::{guard, report};

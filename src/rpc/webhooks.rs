@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::AppError;
 use super::shapes::Moment;
+use crate::rpc::wire::Answer;
 
 /// One kind of event that an endpoint can ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ pub struct WebhooksView {
     pub new_secret: Option<NewSecret>,
 }
 
-#[server(prefix = "/rpc", endpoint = "webhooks/list", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "webhooks/list", input = GetUrl, output = Answer)]
 pub async fn webhooks_page(input: WebhooksInput) -> Result<WebhooksView, AppError> {
     use crate::server::run::context::{guard, report, take_shown_once};
     use crate::server::services::webhooks;
@@ -88,7 +89,7 @@ pub async fn webhooks_page(input: WebhooksInput) -> Result<WebhooksView, AppErro
 }
 
 /// Without any of `events` the endpoint is told all of them.
-#[server(prefix = "/rpc", endpoint = "webhooks/create")]
+#[server(prefix = "/rpc", endpoint = "webhooks/create", output = Answer)]
 pub async fn create_webhook(url: String, #[server(default)] events: Vec<String>) -> Result<NewSecret, AppError> {
     use crate::server::run::context::{close_dialog, guard, report, show_once};
     use crate::server::services::webhooks::{NewEndpoint, create};
@@ -100,7 +101,7 @@ pub async fn create_webhook(url: String, #[server(default)] events: Vec<String>)
     Ok(NewSecret { url: made.endpoint.url, secret: made.secret })
 }
 
-#[server(prefix = "/rpc", endpoint = "webhooks/edit")]
+#[server(prefix = "/rpc", endpoint = "webhooks/edit", output = Answer)]
 pub async fn edit_webhook(
     id: String,
     url: String,
@@ -116,7 +117,7 @@ pub async fn edit_webhook(
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "webhooks/delete")]
+#[server(prefix = "/rpc", endpoint = "webhooks/delete", output = Answer)]
 pub async fn delete_webhook(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("webhooks/delete").await?;
@@ -126,7 +127,7 @@ pub async fn delete_webhook(id: String) -> Result<(), AppError> {
 }
 
 /// A new secret; with `keep` the old one signs beside it for a day.
-#[server(prefix = "/rpc", endpoint = "webhooks/rotate")]
+#[server(prefix = "/rpc", endpoint = "webhooks/rotate", output = Answer)]
 pub async fn rotate_webhook(id: String, #[server(default)] keep: u8) -> Result<NewSecret, AppError> {
     use crate::server::run::context::{close_dialog, guard, report, show_once};
     use crate::server::services::webhooks::{LONGEST_OVERLAP_S, rotate_secret};
@@ -140,7 +141,7 @@ pub async fn rotate_webhook(id: String, #[server(default)] keep: u8) -> Result<N
 }
 
 /// Sends the endpoint an event that tells nothing.
-#[server(prefix = "/rpc", endpoint = "webhooks/test")]
+#[server(prefix = "/rpc", endpoint = "webhooks/test", output = Answer)]
 pub async fn test_webhook(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("webhooks/test").await?;
@@ -149,7 +150,7 @@ pub async fn test_webhook(id: String) -> Result<(), AppError> {
 }
 
 /// Sends a delivery again.
-#[server(prefix = "/rpc", endpoint = "webhooks/redeliver")]
+#[server(prefix = "/rpc", endpoint = "webhooks/redeliver", output = Answer)]
 pub async fn redeliver(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("webhooks/redeliver").await?;

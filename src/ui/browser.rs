@@ -288,6 +288,12 @@ pub fn address_names(parameters: &[&str]) -> bool {
     query.trim_start_matches('?').split('&').any(named)
 }
 
+/// Whether the document has an element that `selector` names.
+#[must_use]
+pub fn document_has(selector: &str) -> bool {
+    document().query_selector(selector).is_ok_and(|found| found.is_some())
+}
+
 /// Puts a text into a drag, and the element `ghost` under the pointer.
 pub fn drag_start(event: &web_sys::DragEvent, text: &str, ghost: &str) {
     let Some(transfer) = event.data_transfer() else { return };

@@ -8,6 +8,7 @@ use crate::domain::money::Micros;
 use crate::rpc::error::AppError;
 use crate::rpc::settings::SettingView;
 use crate::rpc::shapes::Moment;
+use crate::rpc::wire::Answer;
 
 /// An organization with its wallet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +65,7 @@ pub struct InstallationView {
     pub switches: Vec<SettingView>,
 }
 
-#[server(prefix = "/rpc", endpoint = "admin/installation", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "admin/installation", input = GetUrl, output = Answer)]
 pub async fn installation() -> Result<InstallationView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("admin/installation").await?;
@@ -72,7 +73,7 @@ pub async fn installation() -> Result<InstallationView, AppError> {
     Ok(crate::server::views::admin::accounts::installation(&guarded.state.settings, figures))
 }
 
-#[server(prefix = "/rpc", endpoint = "admin/organizations", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "admin/organizations", input = GetUrl, output = Answer)]
 pub async fn all_organizations(#[server(default)] cursor: String) -> Result<OrganizationsView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::operator::{PAGE, organizations};
@@ -81,7 +82,7 @@ pub async fn all_organizations(#[server(default)] cursor: String) -> Result<Orga
     Ok(crate::server::views::admin::accounts::list(found))
 }
 
-#[server(prefix = "/rpc", endpoint = "admin/organization", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "admin/organization", input = GetUrl, output = Answer)]
 pub async fn one_organization(id: String) -> Result<OrganizationView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("admin/organization").await?;
@@ -90,7 +91,7 @@ pub async fn one_organization(id: String) -> Result<OrganizationView, AppError> 
 }
 
 /// Adjusts a wallet by a decimal of at most six places; `direction` is `credit` or `debit`. With a reason; audited.
-#[server(prefix = "/rpc", endpoint = "admin/adjust")]
+#[server(prefix = "/rpc", endpoint = "admin/adjust", output = Answer)]
 pub async fn adjust_wallet(id: String, direction: String, amount: String, reason: String) -> Result<(), AppError> {
     use crate::domain::refusal::Refusal;
     use crate::server::run::context::{close_dialog, guard, report};

@@ -9,6 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::rpc::error::AppError;
 use crate::rpc::numbers::ChipCount;
 use crate::rpc::shapes::{Moment, PhoneView};
+use crate::rpc::wire::Answer;
 
 /// The filter as it stands in the URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -72,7 +73,7 @@ pub struct OrderView {
     pub steps: Vec<StepView>,
 }
 
-#[server(prefix = "/rpc", endpoint = "admin/orders", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "admin/orders", input = GetUrl, output = Answer)]
 pub async fn all_orders(input: OrdersInput) -> Result<OrdersView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::orders::{Wanted, everybody};
@@ -82,7 +83,7 @@ pub async fn all_orders(input: OrdersInput) -> Result<OrdersView, AppError> {
     Ok(crate::server::views::admin::orders::list(found))
 }
 
-#[server(prefix = "/rpc", endpoint = "admin/order", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "admin/order", input = GetUrl, output = Answer)]
 pub async fn one_order(id: String) -> Result<OrderView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("admin/order").await?;
@@ -91,7 +92,7 @@ pub async fn one_order(id: String) -> Result<OrderView, AppError> {
 }
 
 /// Ends an order that is stuck: `outcome` is `completed` or `failed`. With a reason; audited.
-#[server(prefix = "/rpc", endpoint = "admin/repair-order")]
+#[server(prefix = "/rpc", endpoint = "admin/repair-order", output = Answer)]
 pub async fn repair_order(id: String, outcome: String, reason: String) -> Result<(), AppError> {
     use crate::domain::refusal::Refusal;
     use crate::server::run::context::{close_dialog, guard, report};

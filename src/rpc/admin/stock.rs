@@ -9,6 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::rpc::error::AppError;
 use crate::rpc::numbers::ChipCount;
 use crate::rpc::shapes::{Moment, PhoneView};
+use crate::rpc::wire::Answer;
 
 /// Where a form sends a CSV file to. It leads back to the page.
 pub const UPLOAD: &str = "/admin/inventory/file";
@@ -91,7 +92,7 @@ pub struct StockView {
     pub imports: Vec<ImportView>,
 }
 
-#[server(prefix = "/rpc", endpoint = "admin/stock", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "admin/stock", input = GetUrl, output = Answer)]
 pub async fn stock_overview(input: StockInput) -> Result<StockView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::inventory::{StockWanted, overview, uploads};
@@ -102,7 +103,7 @@ pub async fn stock_overview(input: StockInput) -> Result<StockView, AppError> {
     Ok(crate::server::views::admin::stock::page(overview, imports))
 }
 
-#[server(prefix = "/rpc", endpoint = "admin/stock-import", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "admin/stock-import", input = GetUrl, output = Answer)]
 pub async fn stock_import(id: String) -> Result<ImportView, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("admin/stock-import").await?;
@@ -110,7 +111,7 @@ pub async fn stock_import(id: String) -> Result<ImportView, AppError> {
 }
 
 /// Imports a file that was checked, or one whose import broke off.
-#[server(prefix = "/rpc", endpoint = "admin/start-import")]
+#[server(prefix = "/rpc", endpoint = "admin/start-import", output = Answer)]
 pub async fn start_import(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("admin/start-import").await?;
@@ -131,7 +132,7 @@ pub async fn withdraw_stock(e164: String, #[server(default)] cancel_holds: u8) -
 }
 
 /// Puts a withdrawn number back.
-#[server(prefix = "/rpc", endpoint = "admin/restock")]
+#[server(prefix = "/rpc", endpoint = "admin/restock", output = Answer)]
 pub async fn restock(e164: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("admin/restock").await?;

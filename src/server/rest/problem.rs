@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::dialect::Failure;
 use super::envelope::{Instant, Money};
 use crate::domain::code::Code;
-use crate::domain::refusal::{Refusal, ReservationFault, Unavailable};
+use crate::domain::refusal::Refusal;
 use crate::server::phone;
 use crate::server::services::inventory;
 use crate::server::services::search::Seeker;
@@ -166,14 +166,14 @@ impl Problem {
                 Self { required: money(required), available: money(available), shortfall: money(shortfall), ..problem }
             }
             Refusal::NumberUnavailable { reason, free_at, owned_by_you, restore_until, .. } => Self {
-                reason: Some(unavailable(reason)),
+                reason: Some(reason.name()),
                 free_at: free_at.map(Instant),
                 owned_by_you: Some(owned_by_you),
                 restore_until: restore_until.map(Instant),
                 alternatives: Some(Vec::new()),
                 ..problem
             },
-            Refusal::ReservationInvalid { reason } => Self { reason: Some(reservation_fault(reason)), ..problem },
+            Refusal::ReservationInvalid { reason } => Self { reason: Some(reason.name()), ..problem },
             Refusal::PriceChanged { setup, monthly, max_price } => {
                 Self { setup_cost: money(setup), monthly_cost: money(monthly), max_price: money(max_price), ..problem }
             }
@@ -263,24 +263,5 @@ const fn detail(code: Code) -> &'static str {
         Code::Unauthenticated => "Send a key: Authorization: Bearer dy_sk_…",
         Code::RoleTooLow => "Use a key of the organization itself.",
         code => code.remedy(),
-    }
-}
-
-const fn unavailable(reason: Unavailable) -> &'static str {
-    match reason {
-        Unavailable::Sold => "sold",
-        Unavailable::Held => "held",
-        Unavailable::Aging => "aging",
-        Unavailable::Taken => "taken",
-    }
-}
-
-const fn reservation_fault(reason: ReservationFault) -> &'static str {
-    match reason {
-        ReservationFault::Expired => "expired",
-        ReservationFault::Released => "released",
-        ReservationFault::Consumed => "consumed",
-        ReservationFault::OtherNumber => "other_number",
-        ReservationFault::Unknown => "unknown",
     }
 }

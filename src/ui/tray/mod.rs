@@ -19,6 +19,9 @@ use crate::rpc::error::AppError;
 use crate::rpc::holds::{self, ExtendHold, HoldView, ReleaseHold, TrayView};
 use crate::ui::load::{Load, load};
 
+/// Names the panel in a document.
+pub const PANEL: &str = ".tray-fold";
+
 /// The viewer's holds and what can be done with them, shared by the frame and the search page.
 #[derive(Clone, Copy)]
 pub struct TrayContext {
@@ -115,12 +118,20 @@ pub fn Tray() -> impl IntoView {
         <p class="sr-only" aria-live="assertive">{move || news.urgent.get()}</p>
         <Transition>
             {move || Suspend::new(async move {
-                tray.view.await.ok().map(|view| {
-                    if view.holds.is_empty() { view! { <EmptyTray/> }.into_any() } else { view! { <TrayPanel view fold/> }.into_any() }
-                })
+                match tray.view.await {
+                    Ok(view) if view.holds.is_empty() => Some(view! { <EmptyTray/> }.into_any()),
+                    Ok(view) => Some(panel(view, fold).await),
+                    Err(_) => None,
+                }
             })}
         </Transition>
     }
+}
+
+/// A part of the program that is fetched for those who hold something.
+#[lazy]
+pub fn panel(view: TrayView, fold: NodeRef<html::Details>) -> AnyView {
+    view! { <TrayPanel view fold/> }.into_any()
 }
 
 /// All holds: one line that unfolds, and the cards, which the search page shows at once where there is room.

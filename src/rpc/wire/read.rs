@@ -1,0 +1,289 @@
+//! Types made of a [`Tree`]. Of each visitor only the one way is called that the type itself asks for, so only that one is compiled.
+
+use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::Unreadable;
+use super::tree::Tree;
+
+const OTHER_KIND: Unreadable = Unreadable::new("a value of another kind");
+
+/// Texts of faults are for developers, and in the browser nobody reads them: they are not put together, so no code for it is needed.
+impl de::Error for Unreadable {
+    fn custom<T: std::fmt::Display>(_: T) -> Self {
+        Self::new("a value that its type refuses")
+    }
+
+    fn invalid_type(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
+        OTHER_KIND
+    }
+
+    fn invalid_value(_: de::Unexpected<'_>, _: &dyn de::Expected) -> Self {
+        Self::new("a value out of range")
+    }
+
+    fn invalid_length(_: usize, _: &dyn de::Expected) -> Self {
+        Self::new("a list of another length")
+    }
+
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self::new("an unknown name")
+    }
+
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        Self::new("an unknown field")
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self { what: "missing field ", field }
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Self { what: "twice the field ", field }
+    }
+}
+
+/// The ways of reading that take one kind of value and hand it over as it is.
+macro_rules! one_kind {
+    ($($method:ident, $kind:ident, $visit:ident;)+) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+            match self {
+                Self::$kind(value) => visitor.$visit(value),
+                _ => Err(OTHER_KIND),
+            }
+        }
+    )+};
+}
+
+impl<'de> Deserializer<'de> for Tree {
+    type Error = Unreadable;
+
+    one_kind! {
+        deserialize_bool, Bool, visit_bool;
+        deserialize_i8, Number, visit_i64;
+        deserialize_i16, Number, visit_i64;
+        deserialize_i32, Number, visit_i64;
+        deserialize_i64, Number, visit_i64;
+        deserialize_u8, Number, visit_i64;
+        deserialize_u16, Number, visit_i64;
+        deserialize_u32, Number, visit_i64;
+        deserialize_u64, Number, visit_i64;
+        deserialize_string, Text, visit_string;
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        match self {
+            Self::Text(text) => visitor.visit_str(&text),
+            _ => Err(OTHER_KIND),
+        }
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        if self == Self::Null { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        if self == Self::Null { visitor.visit_unit() } else { Err(OTHER_KIND) }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        match self {
+            Self::List(items) => visitor.visit_seq(Items(items.into_iter())),
+            _ => Err(OTHER_KIND),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, _: usize, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        match self {
+            Self::Object(fields) => visitor.visit_map(Fields { rest: fields.into_iter(), value: Self::Null }),
+            _ => Err(OTHER_KIND),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Unreadable> {
+        match self {
+            Self::Text(name) => visitor.visit_enum(Variant { name, content: Self::Null }),
+            Self::Object(fields) => {
+                let (name, content) = fields.into_iter().next().ok_or(OTHER_KIND)?;
+                visitor.visit_enum(Variant { name, content })
+            }
+            _ => Err(OTHER_KIND),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        match self {
+            Self::Null => visitor.visit_unit(),
+            Self::Bool(value) => visitor.visit_bool(value),
+            Self::Number(number) => visitor.visit_i64(number),
+            Self::Text(text) => visitor.visit_string(text),
+            Self::List(_) => self.deserialize_seq(visitor),
+            Self::Object(_) => self.deserialize_map(visitor),
+        }
+    }
+
+    forward_to_deserialize_any! { i128 u128 f32 f64 bytes byte_buf }
+}
+
+struct Items(std::vec::IntoIter<Tree>);
+
+impl<'de> de::SeqAccess<'de> for Items {
+    type Error = Unreadable;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
+        self.0.next().map(|item| seed.deserialize(item)).transpose()
+    }
+}
+
+struct Fields {
+    rest: std::vec::IntoIter<(String, Tree)>,
+    /// The value of the name that was read last.
+    value: Tree,
+}
+
+impl<'de> de::MapAccess<'de> for Fields {
+    type Error = Unreadable;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
+        let Some((name, value)) = self.rest.next() else { return Ok(None) };
+        self.value = value;
+        seed.deserialize(Tree::Text(name)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {
+        seed.deserialize(std::mem::replace(&mut self.value, Tree::Null))
+    }
+}
+
+struct Variant {
+    name: String,
+    content: Tree,
+}
+
+impl<'de> de::EnumAccess<'de> for Variant {
+    type Error = Unreadable;
+    type Variant = Tree;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Tree), Unreadable> {
+        Ok((seed.deserialize(Tree::Text(self.name))?, self.content))
+    }
+}
+
+impl<'de> de::VariantAccess<'de> for Tree {
+    type Error = Unreadable;
+
+    fn unit_variant(self) -> Result<(), Unreadable> {
+        if self == Self::Null { Ok(()) } else { Err(OTHER_KIND) }
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Unreadable> {
+        seed.deserialize(self)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_map(visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Serialize};
+
+    use super::super::{Unreadable, read};
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    enum Kind {
+        Plain,
+        One(u8),
+        Two(i64, bool),
+        Named { text: String },
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Inner(u32);
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Outer {
+        kinds: Vec<Kind>,
+        pair: (char, Option<Inner>),
+        none: Option<String>,
+        map: BTreeMap<String, i32>,
+        unit: (),
+        #[serde(default)]
+        late: bool,
+    }
+
+    #[test]
+    fn every_kind_of_shape_comes_back() {
+        let outer = Outer {
+            kinds: vec![Kind::Plain, Kind::One(200), Kind::Two(-5, true), Kind::Named { text: "\u{e9}\n".into() }],
+            pair: ('x', Some(Inner(7))),
+            none: None,
+            map: [("a".to_owned(), -1), ("b".to_owned(), 2)].into(),
+            unit: (),
+            late: true,
+        };
+        let text = serde_json::to_vec(&outer).expect("JSON");
+        assert_eq!(read::<Outer>(&text), Ok(outer));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let fault = |text: &str| read::<Outer>(text.as_bytes()).expect_err("a fault").to_string();
+        assert_eq!(fault("{}"), "missing field kinds");
+        assert_eq!(fault(r#"{"unit":null,"unit":null}"#), "twice the field unit");
+        assert_eq!(fault(r#"{"kinds":1}"#), "a value of another kind");
+        assert_eq!(fault(r#"{"kinds":["Plane"]}"#), "an unknown name");
+        assert_eq!(fault(r#"{"pair":["x"]}"#), "a list of another length");
+        assert_eq!(fault("["), "not JSON");
+        assert_eq!(read::<u8>(b"256"), Err(Unreadable::new("a value out of range")));
+        assert_eq!(read::<u64>(b"-1"), Err(Unreadable::new("a value out of range")));
+    }
+
+    #[test]
+    fn fields_that_are_not_known_are_passed_over() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Small {
+            a: u8,
+        }
+        assert_eq!(read(br#"{"b":[{"c":null}],"a":1,"d":"e"}"#), Ok(Small { a: 1 }));
+    }
+}
