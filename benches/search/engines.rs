@@ -1,7 +1,11 @@
 //! The other ways to search: a table of numbers in SQLite or PostgreSQL, by LIKE over it or by an index of trigrams.
 
-use dialyard::server::store::inventory::Change;
+use std::time::{Duration, Instant};
+
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
+
+use crate::inventory::Inventory;
+use crate::postgres::Postgres;
 
 /// Rows that are written by one statement.
 const WRITTEN: usize = 500;
@@ -15,10 +19,9 @@ pub enum Engine {
 }
 
 /// A table that was built, and how it is asked.
-pub struct Built {
-    connection: AnyConnection,
-    from: &'static str,
-    _folder: Option<tempfile::TempDir>,
+pub enum Built {
+    Sqlite(AnyConnection, #[allow(dead_code, reason = "the folder goes away with it")] tempfile::TempDir),
+    Postgres(Postgres),
 }
 
 impl Engine {
@@ -32,60 +35,62 @@ impl Engine {
         }
     }
 
-    /// What it needs where it cannot be built.
-    pub const fn missing(self) -> &'static str {
+    /// How often each question is asked: a way that takes seconds is asked less often.
+    pub const fn rounds(self) -> usize {
         match self {
-            Self::SqliteLike | Self::SqliteTrigram => "SQLite has not what it needs",
-            Self::PostgresTrigram => "set BENCH_POSTGRES_URL to a database with the extension pg_trgm, and build with sqlx's postgres",
+            Self::SqliteLike | Self::SqliteTrigram => 3,
+            Self::PostgresTrigram => 7,
         }
     }
 
-    /// A table of all numbers; none where the engine is not there.
-    pub async fn build(self, rows: &[Change]) -> Option<Built> {
+    /// A table of all numbers; what is missing where the engine is not there.
+    pub async fn build(self, rows: &Inventory) -> Result<Built, String> {
+        let table = match self {
+            Self::SqliteLike => "CREATE TABLE numbers (n TEXT)",
+            Self::SqliteTrigram => "CREATE VIRTUAL TABLE numbers USING fts5 (n, tokenize = 'trigram')",
+            Self::PostgresTrigram => return Ok(Built::Postgres(Postgres::build(rows)?)),
+        };
         sqlx::any::install_default_drivers();
-        let folder = tempfile::tempdir().ok()?;
-        let url = match self {
-            Self::PostgresTrigram => std::env::var("BENCH_POSTGRES_URL").ok()?,
-            _ => format!("sqlite://{}?mode=rwc", folder.path().join("bench.db").display()),
-        };
-        let mut connection = AnyConnection::connect(&url).await.ok()?;
-        let (before, after, from): (&[&str], &[&str], _) = match self {
-            Self::SqliteLike => (&["CREATE TABLE numbers (n TEXT)"], &[], "numbers WHERE n LIKE $1"),
-            Self::SqliteTrigram => (&["CREATE VIRTUAL TABLE numbers USING fts5 (n, tokenize = 'trigram')"], &[], "numbers WHERE n LIKE $1"),
-            Self::PostgresTrigram => (
-                &["CREATE EXTENSION IF NOT EXISTS pg_trgm", "DROP TABLE IF EXISTS numbers", "CREATE TABLE numbers (n TEXT)"],
-                &["CREATE INDEX numbers_trigram ON numbers USING gin (n gin_trgm_ops)", "ANALYZE numbers"],
-                "numbers WHERE n LIKE $1",
-            ),
-        };
-        for sql in before {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("bench.db").display());
+        let mut connection = AnyConnection::connect(&url).await.map_err(|error| error.to_string())?;
+        // Only reading is measured; the table need not survive.
+        for sql in ["PRAGMA synchronous = OFF", "PRAGMA cache_size = -1000000", table, "BEGIN"] {
             run(&mut connection, sql).await?;
         }
-        run(&mut connection, "BEGIN").await?;
-        for rows in rows.chunks(WRITTEN) {
-            let values: Vec<String> = rows.iter().map(|row| format!("('{}')", row.e164.get(2..).unwrap_or_default())).collect();
+        let mut values: Vec<String> = Vec::with_capacity(WRITTEN);
+        for national in rows.nationals() {
+            values.push(format!("('{national}')"));
+            if values.len() == WRITTEN {
+                run(&mut connection, &format!("INSERT INTO numbers (n) VALUES {}", values.join(","))).await?;
+                values.clear();
+            }
+        }
+        if !values.is_empty() {
             run(&mut connection, &format!("INSERT INTO numbers (n) VALUES {}", values.join(","))).await?;
         }
         run(&mut connection, "COMMIT").await?;
-        for sql in after {
-            run(&mut connection, sql).await?;
-        }
-        Some(Built { connection, from, _folder: Some(folder) })
+        Ok(Built::Sqlite(connection, folder))
     }
 }
 
-async fn run(connection: &mut AnyConnection, sql: &str) -> Option<()> {
-    sqlx::query(AssertSqlSafe(sql.to_owned())).execute(connection).await.ok().map(|_| ())
+async fn run(connection: &mut AnyConnection, sql: &str) -> Result<(), String> {
+    sqlx::query(AssertSqlSafe(sql.to_owned())).execute(connection).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
 impl Built {
-    /// The exact total, after the first twenty rows were read too.
-    pub async fn total_and_first_rows(&mut self, like: &str) -> u64 {
-        let count = format!("SELECT COUNT(*) FROM {}", self.from);
-        let total: i64 = sqlx::query_scalar(AssertSqlSafe(count)).bind(like).fetch_one(&mut self.connection).await.unwrap();
-        let rows = format!("SELECT n FROM {} LIMIT 20", self.from);
-        let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(rows)).bind(like).fetch_all(&mut self.connection).await.unwrap();
+    /// The exact total, and how long that and the first twenty rows took.
+    pub async fn total_and_first_rows(&mut self, like: &str) -> (u64, Duration) {
+        let connection = match self {
+            Self::Postgres(postgres) => return postgres.total_and_first_rows(like),
+            Self::Sqlite(connection, _) => connection,
+        };
+        let begun = Instant::now();
+        let total: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM numbers WHERE n LIKE $1").bind(like).fetch_one(&mut *connection).await.unwrap();
+        let rows: Vec<(String,)> =
+            sqlx::query_as("SELECT n FROM numbers WHERE n LIKE $1 LIMIT 20").bind(like).fetch_all(&mut *connection).await.unwrap();
         std::hint::black_box(rows);
-        u64::try_from(total).unwrap()
+        (u64::try_from(total).unwrap(), begun.elapsed())
     }
 }

@@ -11,67 +11,96 @@ use dialyard::server::store::inventory::Change;
 
 static CITIES: &str = include_str!("../../data/nanp.csv");
 /// Toll-free area codes, and how many of a hundred numbers have one.
-const TOLL_FREE: [&str; 7] = ["800", "833", "844", "855", "866", "877", "888"];
+const TOLL_FREE: [u64; 7] = [800, 833, 844, 855, 866, 877, 888];
 const TOLL_FREE_PERCENT: u64 = 3;
 
-/// So many numbers, sorted, none twice.
-pub fn inventory(size: usize) -> Vec<Change> {
-    let ids = Ids::seeded(7);
-    let exchanges: Vec<(Vec<&str>, &str)> = CITIES
-        .lines()
-        .skip(1)
-        .flat_map(|line| {
+/// Numbers in few bytes each, so that ten million of them leave room for what is measured.
+pub struct Inventory {
+    /// City, state, rate center, country.
+    places: Vec<[&'static str; 4]>,
+    rows: Vec<Compact>,
+}
+
+#[derive(Clone, Copy)]
+struct Compact {
+    national: u64,
+    place: u32,
+    features: u8,
+    provider: u8,
+    setup: Micros,
+    monthly: Micros,
+}
+
+impl Inventory {
+    /// So many numbers, sorted, none twice.
+    pub fn new(size: usize) -> Self {
+        let ids = Ids::seeded(7);
+        let mut places = vec![["", "", "", "US"]];
+        let mut exchanges = Vec::new();
+        for line in CITIES.lines().skip(1) {
             let fields: Vec<&str> = line.split(',').collect();
-            let exchanges: Vec<&str> = fields[5].split(' ').collect();
-            exchanges.into_iter().map(move |exchange| (fields.clone(), exchange))
-        })
-        .collect();
-    let mut taken = HashSet::with_capacity(size);
-    let mut rows = Vec::with_capacity(size);
-    while rows.len() < size {
-        let line = ids.below(10_000);
-        let row = if ids.below(100) < TOLL_FREE_PERCENT {
-            let exchange = 200 + ids.below(800);
-            row(TOLL_FREE[below(&ids, TOLL_FREE.len())], exchange, line, ["", "", "", "US"], &ids)
-        } else {
-            let (fields, exchange) = &exchanges[below(&ids, exchanges.len())];
-            row(fields[0], exchange.parse().expect("three digits"), line, [fields[1], fields[2], fields[3], fields[4]], &ids)
-        };
-        if row.e164.get(6..7) != Some("11") && taken.insert(row.e164[1..].parse::<u64>().expect("digits")) {
-            rows.push(row);
+            places.push([fields[1], fields[2], fields[3], fields[4]]);
+            let place = u32::try_from(places.len() - 1).expect("few");
+            exchanges.extend(fields[5].split(' ').map(|exchange| (number(fields[0]), number(exchange), place)));
         }
+        let mut taken = HashSet::with_capacity(size);
+        let mut rows = Vec::with_capacity(size);
+        while rows.len() < size {
+            let line = ids.below(10_000);
+            let (area_code, exchange, place) = if ids.below(100) < TOLL_FREE_PERCENT {
+                (TOLL_FREE[below(&ids, TOLL_FREE.len())], 200 + ids.below(800), 0)
+            } else {
+                exchanges[below(&ids, exchanges.len())]
+            };
+            let national = (area_code * 1_000 + exchange) * 10_000 + line;
+            if exchange % 100 != 11 && taken.insert(national) {
+                let (setup, monthly) = price(national, &ids);
+                let provider = 1 + u8::try_from(ids.below(3)).expect("small");
+                rows.push(Compact { national, place, features: features(&ids).bits(), provider, setup, monthly });
+            }
+        }
+        rows.sort_unstable_by_key(|row| row.national);
+        Self { places, rows }
     }
-    rows.sort_unstable_by(|one, other| one.e164.cmp(&other.e164));
-    rows
+
+    /// All rows as the database would tell them, or each so-many-th.
+    pub fn changes(&self, step: usize) -> impl Iterator<Item = Change> + '_ {
+        self.rows.iter().step_by(step.max(1)).map(|row| {
+            let [locality, administrative_area, rate_center, country] = self.places[row.place as usize];
+            Change {
+                e164: format!("+1{}", row.national),
+                available: true,
+                country: country.to_owned(),
+                number_type: if locality.is_empty() { NumberType::TollFree } else { NumberType::Local },
+                locality: locality.to_owned(),
+                administrative_area: administrative_area.to_owned(),
+                rate_center: rate_center.to_owned(),
+                features: Features::from_bits(row.features),
+                setup: row.setup,
+                monthly: row.monthly,
+                provider: format!("c-{}", row.provider),
+                changed_seq: 1,
+            }
+        })
+    }
+
+    /// The ten digits of each number, in their order.
+    pub fn nationals(&self) -> impl Iterator<Item = u64> + '_ {
+        self.rows.iter().map(|row| row.national)
+    }
+}
+
+fn number(text: &str) -> u64 {
+    text.parse().expect("digits")
 }
 
 fn below(ids: &Ids, bound: usize) -> usize {
     usize::try_from(ids.below(u64::try_from(bound).expect("small"))).expect("small")
 }
 
-fn row(area_code: &str, exchange: u64, line: u64, place: [&str; 4], ids: &Ids) -> Change {
-    let national = format!("{area_code}{exchange:03}{line:04}");
-    let [locality, administrative_area, rate_center, country] = place;
-    let (setup, monthly) = price(&national, ids);
-    Change {
-        e164: format!("+1{national}"),
-        available: true,
-        country: country.to_owned(),
-        number_type: if locality.is_empty() { NumberType::TollFree } else { NumberType::Local },
-        locality: locality.to_owned(),
-        administrative_area: administrative_area.to_owned(),
-        rate_center: rate_center.to_owned(),
-        features: features(ids),
-        setup,
-        monthly,
-        provider: format!("c-{}", 1 + ids.below(3)),
-        changed_seq: 1,
-    }
-}
-
 /// What is easy to keep in mind costs more, and carriers differ by a few cents.
-fn price(national: &str, ids: &Ids) -> (Micros, Micros) {
-    let (setup, monthly) = match score_digits(national.as_bytes()).0 {
+fn price(national: u64, ids: &Ids) -> (Micros, Micros) {
+    let (setup, monthly) = match score_digits(national.to_string().as_bytes()).0 {
         92.. => (1_200, 650),
         86.. => (900, 450),
         76.. => (400, 275),

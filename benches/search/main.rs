@@ -2,11 +2,13 @@
 //! Every way answers the same questions about the same numbers: the exact total and the first twenty rows. It asserts nothing but that
 //! all ways find the same total: machines differ.
 //!
-//! `make bench-search` runs it at one and ten million numbers; `SIZES=1000000 make bench-search` at others.
+//! `make bench-search` runs it at one, five and ten million numbers; `SIZES=1000000 make bench-search` at others, and with `ONLY_INDEX=1`
+//! the others are left aside.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on may end")]
 
 mod engines;
 mod inventory;
+mod postgres;
 
 use std::time::{Duration, Instant};
 
@@ -15,11 +17,10 @@ use dialyard::server::search::page::Ask;
 use dialyard::server::search::{Claims, Stock};
 use dialyard::server::store::inventory::Change;
 use engines::Engine;
+use inventory::Inventory;
 
 /// Each question is asked so often of the index.
 const ROUNDS: usize = 300;
-/// And so often of the others, which take longer.
-const SLOW_ROUNDS: usize = 5;
 
 /// What is asked: its name, the filter, and what a pattern of LIKE would be, where one can say it.
 fn questions() -> Vec<(&'static str, RawFilter<'static>, Option<&'static str>)> {
@@ -47,80 +48,102 @@ fn questions() -> Vec<(&'static str, RawFilter<'static>, Option<&'static str>)> 
 
 fn main() {
     let sizes = std::env::var("SIZES").unwrap_or_else(|_| String::from("1000000,5000000,10000000"));
-    println!("load {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
+    let only_index = std::env::var("ONLY_INDEX").is_ok();
     println!("{}", processor());
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for size in sizes.split(',').filter_map(|size| size.trim().parse::<usize>().ok()) {
-        println!("\n{size} numbers");
-        let rows = inventory::inventory(size);
-        let totals = index(&rows, size);
-        // The others are asked at the first and the last size only: they take minutes to build.
-        if size != 5_000_000 {
-            runtime.block_on(engines(&rows, &totals));
+        let rows = Inventory::new(size);
+        println!("\n{size} numbers, load {}", load());
+        let answers = index(&rows, size);
+        if !only_index {
+            runtime.block_on(engines(&rows, &answers));
         }
     }
+    println!("\nload at the end {}", load());
+}
+
+/// What the index said to a question, and its p50.
+struct Answered {
+    total: u64,
+    p50: Duration,
 }
 
 /// The index: how long it takes to build, its size, and its answers.
-fn index(rows: &[Change], size: usize) -> Vec<u64> {
-    let stock = Stock::new();
-    let copy = rows.to_vec();
+fn index(rows: &Inventory, size: usize) -> Vec<Answered> {
     let begun = Instant::now();
-    stock.fill(copy.into_iter());
-    println!("index: built in {:.2} s, {:.1} bytes a number", begun.elapsed().as_secs_f64(), stock.bytes() as f64 / size as f64);
+    rows.changes(1).for_each(|row| drop(std::hint::black_box(row)));
+    let making = begun.elapsed();
+    let stock = Stock::new();
+    let begun = Instant::now();
+    stock.fill(rows.changes(1));
+    let built = begun.elapsed().saturating_sub(making);
+    println!("index: built in {:.2} s, {:.1} bytes a number", built.as_secs_f64(), stock.bytes() as f64 / size as f64);
     let claims = Claims::default();
-    let mut totals = Vec::new();
+    let mut answers = Vec::new();
     for (what, raw, _) in questions() {
         let filter = Filter::parse(&raw).unwrap();
-        let ask = |sort, filter: &Filter| Ask { filter: filter.clone(), sort, after: None, limit: 20, deepest: None, widen: false };
-        let by_number = ask(Sort::Number, &filter);
-        let best_first = ask(Sort::Memorability, &filter);
-        totals.push(stock.page(&claims, &by_number).total);
-        print(&format!("index: {what}, total and first rows"), ROUNDS, || stock.page(&claims, &best_first));
+        let ask = Ask { filter: filter.clone(), sort: Sort::Memorability, after: None, limit: 20, deepest: None, widen: false };
+        let total = stock.page(&claims, &ask).total;
+        let p50 = print(&format!("index: {what}, total {total} and first rows"), ROUNDS, || stock.page(&claims, &ask));
         print(&format!("index: {what}, counts behind every filter"), ROUNDS / 3, || stock.facets(&claims, &filter, "USD"));
+        answers.push(Answered { total, p50 });
     }
-    let sold: Vec<Change> = rows.iter().step_by(rows.len() / 1_000).map(|row| Change { available: false, ..row.clone() }).collect();
+    let sold: Vec<Change> = rows.changes(size / 1_000).map(|row| Change { available: false, ..row }).collect();
     let (begun, sales) = (Instant::now(), sold.len());
     sold.into_iter().for_each(|row| stock.apply(row));
     println!("index: one sale applied in {:.1} microseconds", begun.elapsed().as_secs_f64() * 1e6 / sales as f64);
-    totals
+    answers
 }
 
-async fn engines(rows: &[Change], totals: &[u64]) {
+async fn engines(rows: &Inventory, answers: &[Answered]) {
     for engine in Engine::ALL {
         let begun = Instant::now();
-        let Some(mut built) = engine.build(rows).await else {
-            println!("{}: skipped, {}", engine.name(), engine.missing());
-            continue;
+        let mut built = match engine.build(rows).await {
+            Ok(built) => built,
+            Err(reason) => {
+                println!("{}: skipped, {reason}", engine.name());
+                continue;
+            }
         };
-        println!("{}: built in {:.1} s", engine.name(), begun.elapsed().as_secs_f64());
-        for ((what, _, like), expected) in questions().into_iter().zip(totals) {
+        println!("{}: built in {:.1} s; each question is asked {} times", engine.name(), begun.elapsed().as_secs_f64(), engine.rounds());
+        let mut ratios = Vec::new();
+        for ((what, _, like), expected) in questions().into_iter().zip(answers) {
             let Some(like) = like else { continue };
             let mut times = Vec::new();
-            for _ in 0..SLOW_ROUNDS {
-                let begun = Instant::now();
-                let total = built.total_and_first_rows(like).await;
-                times.push(begun.elapsed());
-                assert_eq!(total, *expected, "{} finds the same for {what}", engine.name());
+            for _ in 0..engine.rounds() {
+                let (total, took) = built.total_and_first_rows(like).await;
+                assert_eq!(total, expected.total, "{} finds the same for {what}", engine.name());
+                times.push(took);
             }
-            told(&format!("{}: {what}, total and first rows", engine.name()), times);
+            let p50 = told(&format!("{}: {what}, total and first rows", engine.name()), times);
+            ratios.push((p50.as_secs_f64() / expected.p50.as_secs_f64(), what));
         }
+        ratios.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let at = |index: usize| ratios.get(index).map_or_else(String::new, |(ratio, what)| format!("{ratio:.0} ({what})"));
+        println!("{} takes longer by: least {}, middle {}, most {}", engine.name(), at(0), at(ratios.len() / 2), at(ratios.len() - 1));
     }
 }
 
-fn print<T>(what: &str, rounds: usize, ask: impl Fn() -> T) {
+fn print<T>(what: &str, rounds: usize, ask: impl Fn() -> T) -> Duration {
     let times = (0..rounds).map(|_| {
         let begun = Instant::now();
         std::hint::black_box(ask());
         begun.elapsed()
     });
-    told(what, times.collect());
+    told(what, times.collect())
 }
 
-fn told(what: &str, mut times: Vec<Duration>) {
+/// Prints times, and answers the middle one.
+fn told(what: &str, mut times: Vec<Duration>) -> Duration {
     times.sort();
-    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize].as_secs_f64() * 1_000.0;
-    println!("{what:<64} least {:>9.3} ms   p50 {:>9.3} ms   p99 {:>9.3} ms", at(0.0), at(0.5), at(0.99));
+    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
+    let shown = |part: f64| at(part).as_secs_f64() * 1_000.0;
+    println!("{what:<70} least {:>9.3} ms   p50 {:>9.3} ms   p99 {:>9.3} ms", shown(0.0), shown(0.5), shown(0.99));
+    at(0.5)
+}
+
+fn load() -> String {
+    std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim().to_owned()
 }
 
 fn processor() -> String {

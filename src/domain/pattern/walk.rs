@@ -119,7 +119,7 @@ impl Walk {
                     cells.choose(met, at, self.length, &mut Vec::new(), &mut choices);
                 }
             }
-            Way::Shape(shape, Some(start)) if progress != DEAD => choices.push(shape.conditions(progress, *start, at)),
+            Way::Shape(shape, Some(start)) if progress != DEAD => return vec![shape.conditions(progress, *start, at)],
             Way::Shape(..) => {}
         }
         without_supersets(choices)

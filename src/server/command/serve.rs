@@ -41,9 +41,11 @@ pub async fn serve(flags: ServeFlags) -> Result<(), CommandError> {
     jobs::run_all(&state).await;
     let minutely = tokio::spawn(jobs::every_minute(state.clone()));
     let telling = tokio::spawn(jobs::webhooks::forever(state.clone()));
+    let comparing = tokio::spawn(jobs::search::every_hour(state.clone()));
     let served = run::serve(state, flags.listen, flags.site_root).await;
     minutely.abort();
     telling.abort();
+    comparing.abort();
     served.map_err(|error| CommandError::Io(flags.listen.to_string(), error))
 }
 

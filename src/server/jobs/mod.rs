@@ -1,11 +1,12 @@
 //! What runs by itself: a file a job, each with a bounded `run(&AppState)`. This module only says when; webhooks, which wait for
-//! others, have a task of their own.
+//! others, and the comparison of the search index have tasks of their own.
 
 pub mod aging;
 pub mod cool_offs;
 pub mod disconnects;
 pub mod holds;
 pub mod rentals;
+pub mod search;
 pub mod webhooks;
 
 use std::time::Duration;

@@ -9,6 +9,7 @@ use crate::domain::search::Filter;
 use super::found::FoundRow;
 use super::index::Index;
 use super::index::bits::ones_in;
+use super::index::heads::power_of_ten;
 use super::index::question::Question;
 use super::index::segment::Segment;
 use super::row::{Digits, Row, is_nanp, number_of};
@@ -120,8 +121,7 @@ fn candidates(index: &Index, wanted: &Wanted) -> Vec<Row> {
             rows.extend(near(segment, wanted));
             for pattern in same_end.iter().chain(&same_word) {
                 let hits = segment.hits(&Question { patterns: vec![pattern.clone()], ..Question::default() });
-                let hits = ones_in(&hits.words, 0, segment.columns.rows).take(LOOKED_AT);
-                rows.extend(segment.columns.rows_in_order(hits));
+                rows.extend(segment.columns.rows_in_order(hits.rows().take(LOOKED_AT)));
             }
         }
     }
@@ -134,22 +134,22 @@ fn near(segment: &Segment, wanted: &Wanted) -> Vec<Row> {
     let columns = &*segment.columns;
     let (heads, digits) = (&columns.heads, wanted.digits.as_bytes());
     let (fixed, few) = if wanted.is_nanp { (AREA, usize::MAX) } else { (0, FEW) };
+    let value = |digits: &[u8]| digits.iter().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
     let (head, tail) = digits.split_at_checked(heads.length).unwrap_or_default();
-    let tail = tail.iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
+    let (head, tail) = (value(head), value(tail));
+    // What stands behind the digits that may not differ.
+    let free = power_of_ten(heads.length.saturating_sub(fixed));
     let mut found = Vec::new();
-    for index in 0..heads.values.len() {
-        let known = heads.digits.get(index * heads.length..(index + 1) * heads.length).unwrap_or_default();
-        let differs = |(digit, known): (&u8, &u8)| digit - b'0' != *known;
-        let pairs = || head.iter().zip(known);
-        if pairs().take(fixed).any(differs) {
+    for (index, known) in heads.values.iter().enumerate() {
+        if head / free != known / free {
             continue;
         }
-        let different = pairs().filter(|pair| differs(*pair)).count();
+        let different = differing_digits(head, *known);
         if different > few {
             continue;
         }
         let (from, to) = heads.rows(index);
-        let in_tail = |row: &usize| columns.tails.get(*row).map_or(usize::MAX, |known| differing_digits(tail, *known));
+        let in_tail = |row: &usize| columns.tails.get(*row).map_or(usize::MAX, |known| differing_digits(tail, u64::from(*known)));
         let close = ones_in(&segment.live, from, to).filter(|row| in_tail(row) <= few - different);
         found.extend(close.map(|row| columns.row(row)));
     }
@@ -157,7 +157,7 @@ fn near(segment: &Segment, wanted: &Wanted) -> Vec<Row> {
 }
 
 /// How many digits of two numbers differ.
-fn differing_digits(mut one: u32, mut other: u32) -> usize {
+fn differing_digits(mut one: u64, mut other: u64) -> usize {
     let mut different = 0;
     while one != other {
         different += usize::from(one % 10 != other % 10);

@@ -4,7 +4,12 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use crate::domain::money::Micros;
+use crate::domain::money::{MICROS_PER_UNIT, Micros};
+
+/// Upper bounds of the monthly cost that are offered, ascending.
+pub const MONTHLY_STEPS: [Micros; 3] = [Micros(2 * MICROS_PER_UNIT), Micros(5 * MICROS_PER_UNIT), Micros(10 * MICROS_PER_UNIT)];
+/// The same for the setup.
+pub const SETUP_STEPS: [Micros; 3] = [Micros(MICROS_PER_UNIT), Micros(5 * MICROS_PER_UNIT), Micros(10 * MICROS_PER_UNIT)];
 
 /// A place, with its area code because that belongs to a place too.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -80,17 +85,28 @@ pub fn as_index(id: u32) -> usize {
 pub struct Names {
     pub values: Interned<String>,
     of_place: Vec<u32>,
+    /// The names that are equal without regard to case, by how they look in small letters.
+    folded: HashMap<String, Vec<u32>>,
 }
 
 impl Names {
     fn note(&mut self, name: &str) {
+        let known = self.values.values().len();
         let id = self.values.id(name.to_owned());
+        if self.values.values().len() > known {
+            self.folded.entry(name.to_lowercase()).or_default().push(id);
+        }
         self.of_place.push(id);
     }
 
     /// For each place the index of its name.
     pub fn of_place(&self) -> &[u32] {
         &self.of_place
+    }
+
+    /// The indexes of a name, whatever its case.
+    pub fn find(&self, name: &str) -> &[u32] {
+        self.folded.get(&name.to_lowercase()).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -103,6 +119,8 @@ pub struct Catalog {
     pub localities: Names,
     pub rate_centers: Names,
     pub area_codes: Names,
+    /// The states and provinces with their countries.
+    pub regions: Names,
     pub offers: Interned<Offer>,
     /// For each place its rank by city and state; places without a city come last.
     locality_ranks: Vec<u32>,
@@ -119,6 +137,7 @@ impl Catalog {
             self.localities.note(&place.locality);
             self.rate_centers.note(&place.rate_center);
             self.area_codes.note(&place.area_code);
+            self.regions.note(&format!("{} {}", place.country, place.administrative_area));
         }
         id
     }
@@ -126,6 +145,11 @@ impl Catalog {
     /// The place with that index.
     pub fn place(&self, id: u32) -> Option<&Place> {
         self.places.get(id)
+    }
+
+    /// All places, in the order of their indexes.
+    pub fn places(&self) -> &[Place] {
+        self.places.values()
     }
 
     /// How many places there are.

@@ -1,29 +1,22 @@
 //! Counts behind every filter. Few hits are looked at one by one; of many, the bits are counted for 64 numbers at a time.
 
+mod counting;
+
 use crate::domain::money::{MICROS_PER_UNIT, Micros};
 use crate::domain::number::{Features, NumberType};
 use crate::domain::place::{country_name, state_name};
 use crate::domain::search::Filter;
 
-use super::catalog::{Catalog, Names, as_index};
-use super::index::bits::{WORD, ones_in, within};
-use super::index::kernel::{self, Work};
-use super::index::question::{Question, unless_all};
-use super::index::scan::{Hits, Prices};
-use super::index::segment::{Columns, Segment, features_of, kind_index, kind_of};
-use super::plan::{AREA, CITY, COUNTRY, DISTANCES, KIND, MAX_MONTHLY, MAX_SETUP, Misses, Plan, RATE_CENTER, STATE};
-use super::row::Row;
+use super::catalog::{Catalog, MONTHLY_STEPS, Names, SETUP_STEPS, as_index};
+use super::index::segment::kind_index;
+use super::plan::{AREA, CITY, COUNTRY, Misses, Plan, RATE_CENTER, STATE};
 use super::{Claims, Stock};
+use counting::Counting;
 
 /// Values of one filter at the most (R60).
 const VALUES: usize = 50;
 /// The map shows every state and territory, so their filter may have more values.
 const STATE_VALUES: usize = 64;
-/// Upper bounds of the monthly cost that are offered, in whole units.
-const PRICE_BOUNDS: [i64; 3] = [2, 5, 10];
-/// Up to so many hits are looked at one by one.
-const FEW: u64 = 50_000;
-
 /// A value of a filter with how many numbers it would give.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
@@ -38,11 +31,14 @@ pub struct Facets {
     pub countries: Vec<Count>,
     pub states: Vec<Count>,
     pub cities: Vec<Count>,
+    pub rate_centers: Vec<Count>,
     pub area_codes: Vec<Count>,
     pub kinds: Vec<Count>,
     pub features: Vec<Count>,
-    /// The first value is empty: any price.
+    /// By what a month costs at the most. The first value is empty: any price.
     pub prices: Vec<Count>,
+    /// The same for the setup.
+    pub setups: Vec<Count>,
 }
 
 /// What each group of counts leaves out.
@@ -54,6 +50,7 @@ const IN_CITY: Misses = CITY | RATE_CENTER;
 struct Tally {
     countries: Vec<u64>,
     states: Vec<u64>,
+    /// Of each place both for its city and for its rate center.
     cities: Vec<u64>,
     area_codes: Vec<u64>,
     kinds: [u64; NumberType::ALL.len()],
@@ -61,7 +58,8 @@ struct Tally {
     stocked: [bool; NumberType::ALL.len()],
     features: [u64; Features::TABLE.len()],
     /// Any price, then those up to each bound.
-    prices: [u64; PRICE_BOUNDS.len() + 1],
+    prices: [u64; MONTHLY_STEPS.len() + 1],
+    setups: [u64; SETUP_STEPS.len() + 1],
 }
 
 impl Stock {
@@ -76,154 +74,11 @@ impl Stock {
             for row in shard.fresh.values() {
                 tally.stocked[kind_index(row.number_type)] = true;
             }
-            if !counting.plan.reaches(shard) {
-                continue;
-            }
-            for segment in &shard.segments {
-                let hits = claims.visible(segment, segment.hits(&counting.question));
-                if hits.count <= FEW {
-                    counting.one_by_one(segment, &hits, &mut tally);
-                } else {
-                    kernel::run(ByWords { counting: &counting, columns: &segment.columns, hits: &hits, tally: &mut tally });
-                }
-            }
-            let shown = shard.fresh.values().filter(|row| !claims.hides(row.number));
-            for row in shown.filter(|row| counting.counts(row)) {
-                counting.add(&mut tally, row.place, row.offer, row.number_type, row.features);
+            if counting.reaches(shard) {
+                counting.count(shard, claims, &mut tally);
             }
         }
         tally.name(&index.catalog, filter, currency)
-    }
-}
-
-/// What is counted: all that misses no more than what some group of counts leaves out.
-struct Counting<'a> {
-    plan: Plan<'a>,
-    question: Question,
-    /// For each offer the bounds of the price that it keeps, the first bound being none.
-    within_bound: [Vec<bool>; PRICE_BOUNDS.len() + 1],
-    /// For each offer whether it costs no more a month than was asked for.
-    monthly: Vec<bool>,
-}
-
-impl<'a> Counting<'a> {
-    fn new(plan: Plan<'a>, catalog: &Catalog) -> Self {
-        let counted = |misses: &Misses| [IN_COUNTRY, AREA].iter().any(|left_out| misses & !(left_out | DISTANCES) == 0);
-        let question = Question {
-            places: unless_all(plan.places.iter().map(counted).collect()),
-            offers: unless_all(plan.offers.iter().map(|misses| misses & MAX_SETUP == 0).collect()),
-            number_type: None,
-            ..plan.question()
-        };
-        let bounds = [None, Some(PRICE_BOUNDS[0]), Some(PRICE_BOUNDS[1]), Some(PRICE_BOUNDS[2])];
-        let within_bound = bounds.map(|units| {
-            let keeps = |monthly: Micros| units.is_none_or(|units| monthly <= Micros(units * MICROS_PER_UNIT));
-            catalog.offers.values().iter().map(|offer| keeps(offer.monthly)).collect()
-        });
-        let monthly = plan.offers.iter().map(|misses| misses & MAX_MONTHLY == 0).collect();
-        Self { plan, question, within_bound, monthly }
-    }
-
-    fn counts(&self, row: &Row) -> bool {
-        let facts = self.plan.facts(row) & !(DISTANCES | KIND | MAX_MONTHLY);
-        [IN_COUNTRY, AREA].iter().any(|left_out| facts & !left_out == 0) && self.plan.reads(&row.digits())
-    }
-
-    fn one_by_one(&self, segment: &Segment, hits: &Hits, tally: &mut Tally) {
-        let columns = &*segment.columns;
-        let mut run = 0;
-        for row in ones_in(&hits.words, 0, columns.rows) {
-            while columns.places.rows(run).1 <= row {
-                run += 1;
-            }
-            let at = |values: &[u32], index: usize| values.get(index).copied().unwrap_or_default();
-            let traits = columns.traits.get(row).copied().unwrap_or_default();
-            let (place, offer) = (at(&columns.places.places, run), at(&columns.offers, row));
-            self.add(tally, place, offer, kind_of(traits), features_of(traits));
-        }
-    }
-
-    /// Counts one number.
-    fn add(&self, tally: &mut Tally, place: u32, offer: u32, number_type: NumberType, features: Features) {
-        let of_place = self.plan.of_place(place) & !DISTANCES;
-        let keeps = |bound: &Vec<bool>| bound.get(as_index(offer)) == Some(&true);
-        let (is_kind, is_priced) = (self.plan.filter.number_type.is_none_or(|asked| asked == number_type), keeps(&self.monthly));
-        if is_kind && is_priced {
-            tally.add_places(place, of_place, 1);
-        }
-        if of_place != 0 {
-            return;
-        }
-        if is_priced {
-            tally.kinds[kind_index(number_type)] += 1;
-        }
-        if is_kind {
-            for (count, bound) in tally.prices.iter_mut().zip(&self.within_bound) {
-                *count += u64::from(keeps(bound));
-            }
-        }
-        if is_kind && is_priced {
-            for (count, (feature, ..)) in tally.features.iter_mut().zip(Features::TABLE) {
-                *count += u64::from(features.contains(feature));
-            }
-        }
-    }
-
-    /// Counts the hits of a segment by the planes of their bits, one run of rows in the same place after the other.
-    #[inline(always)]
-    fn by_words(&self, columns: &Columns, hits: &Hits, tally: &mut Tally) {
-        let kind = self.plan.filter.number_type.map(|number_type| columns.kinds.plane(kind_index(number_type)));
-        let monthly = self.monthly.contains(&false).then(|| Prices::new(columns, &self.monthly));
-        let bounds: Vec<Prices<'_>> = self.within_bound.iter().skip(1).map(|bound| Prices::new(columns, bound)).collect();
-        let kinds: Vec<&[u64]> = (0..NumberType::ALL.len()).map(|kind| columns.kinds.plane(kind)).collect();
-        let features: Vec<&[u64]> = (0..Features::TABLE.len()).map(|feature| columns.features.plane(feature)).collect();
-        let ones = |word: u64| u64::from(word.count_ones());
-        let at = |plane: &[u64], word: usize| plane.get(word).copied().unwrap_or_default();
-        for (run, place) in columns.places.places.iter().enumerate() {
-            let of_place = self.plan.of_place(*place) & !DISTANCES;
-            let (from, to) = columns.places.rows(run);
-            let mut in_run = 0;
-            for word in from / WORD..to.div_ceil(WORD) {
-                let all = at(&hits.words, word) & within(word, from, to);
-                if all == 0 {
-                    continue;
-                }
-                let of_kind = kind.map_or(all, |kind| all & at(kind, word));
-                let priced = monthly.as_ref().map_or(all, |monthly| monthly.keep(word, all));
-                in_run += ones(of_kind & priced);
-                if of_place != 0 {
-                    continue;
-                }
-                for (count, plane) in tally.kinds.iter_mut().zip(&kinds) {
-                    *count += ones(priced & at(plane, word));
-                }
-                for (count, plane) in tally.features.iter_mut().zip(&features) {
-                    *count += ones(of_kind & priced & at(plane, word));
-                }
-                tally.prices[0] += ones(of_kind);
-                for (count, bound) in tally.prices.iter_mut().skip(1).zip(&bounds) {
-                    *count += ones(bound.keep(word, of_kind));
-                }
-            }
-            tally.add_places(*place, of_place, in_run);
-        }
-    }
-}
-
-/// The work of [`Counting::by_words`].
-struct ByWords<'a> {
-    counting: &'a Counting<'a>,
-    columns: &'a Columns,
-    hits: &'a Hits,
-    tally: &'a mut Tally,
-}
-
-impl Work for ByWords<'_> {
-    type Answer = ();
-
-    #[inline(always)]
-    fn run(self) {
-        self.counting.by_words(self.columns, self.hits, self.tally);
     }
 }
 
@@ -238,7 +93,8 @@ impl Tally {
             kinds: [0; NumberType::ALL.len()],
             stocked: [false; NumberType::ALL.len()],
             features: [0; Features::TABLE.len()],
-            prices: [0; PRICE_BOUNDS.len() + 1],
+            prices: [0; MONTHLY_STEPS.len() + 1],
+            setups: [0; SETUP_STEPS.len() + 1],
         }
     }
 
@@ -271,6 +127,7 @@ impl Tally {
             countries: largest(&sums(&self.countries, &catalog.countries), &country, None, VALUES),
             states: largest(&sums(&self.states, &catalog.states), &state, filter.state.as_deref(), STATE_VALUES),
             cities: largest(&sums(&self.cities, &catalog.localities), &plain, filter.locality.as_deref(), VALUES),
+            rate_centers: largest(&sums(&self.cities, &catalog.rate_centers), &plain, filter.rate_center.as_deref(), VALUES),
             area_codes: largest(&sums(&self.area_codes, &catalog.area_codes), &plain, filter.area_code.as_deref(), VALUES),
             kinds: NumberType::ALL
                 .iter()
@@ -284,16 +141,17 @@ impl Tally {
                 .zip(self.features)
                 .map(|((_, name, label), count)| Count { value: (*name).to_owned(), label: (*label).to_owned(), count })
                 .collect(),
-            prices: self.prices(currency),
+            prices: up_to(&MONTHLY_STEPS, &self.prices, currency),
+            setups: up_to(&SETUP_STEPS, &self.setups, currency),
         }
     }
+}
 
-    /// Any price, then each bound with the numbers that cost no more.
-    fn prices(&self, currency: &str) -> Vec<Count> {
-        let bounds = PRICE_BOUNDS.map(|units| (units.to_string(), format!("Up to {}", whole(Micros(units * MICROS_PER_UNIT), currency))));
-        let any = (String::new(), String::from("Any price"));
-        std::iter::once(any).chain(bounds).zip(self.prices).map(|((value, label), count)| Count { value, label, count }).collect()
-    }
+/// Any price, then each step with the numbers that cost no more.
+fn up_to(steps: &[Micros], counts: &[u64], currency: &str) -> Vec<Count> {
+    let steps = steps.iter().map(|step| ((step.0 / MICROS_PER_UNIT).to_string(), format!("Up to {}", whole(*step, currency))));
+    let any = (String::new(), String::from("Any price"));
+    std::iter::once(any).chain(steps).zip(counts).map(|((value, label), count)| Count { value, label, count: *count }).collect()
 }
 
 /// Whole units without their zero decimals.

@@ -7,6 +7,7 @@
 pub mod alike;
 mod catalog;
 mod close;
+mod comparing;
 mod current;
 mod cursor;
 pub mod explain;
@@ -37,7 +38,7 @@ use catalog::Ranks;
 pub use cursor::Cursor;
 pub use found::{FoundRow, Mark, OwnHold};
 use index::Index;
-use index::scan::Hits;
+use index::hits::Hits;
 use index::segment::Segment;
 use index::shard::Rebuild;
 use row::number_of;
@@ -87,11 +88,16 @@ impl Stock {
             return Ok(());
         }
         let _turn = self.turn.lock().await;
+        self.catch_up(connection).await.map(|_| ())
+    }
+
+    /// The same for whoever has the turn. Answers the last change that is known then.
+    async fn catch_up(&self, connection: &mut AnyConnection) -> Result<i64, StoreError> {
         let seen = self.seen.load(Ordering::Acquire);
         // Everything up to the head is committed, so the rows that follow hold at least that much.
         let head = store::inventory::head(connection).await?;
         if head == seen {
-            return Ok(());
+            return Ok(seen);
         }
         // The first batch begins before every number: a batch shares one sequence number.
         let (mut sequence, mut e164) = (seen + 1, String::new());
@@ -111,7 +117,7 @@ impl Stock {
         }
         self.seen.store(head, Ordering::Release);
         self.build_beside();
-        Ok(())
+        Ok(head)
     }
 
     /// Takes over rows that were never seen before, without a database: so much of the work is the index's own.
@@ -234,7 +240,7 @@ impl Claims {
     }
 
     /// The hits that this caller may see.
-    fn visible(&self, segment: &Segment, hits: Hits) -> Hits {
+    fn visible<'a>(&self, segment: &Segment, hits: Hits<'a>) -> Hits<'a> {
         hits.without(self.hidden.iter().filter_map(|number| segment.columns.find(*number)))
     }
 }

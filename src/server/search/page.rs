@@ -6,8 +6,8 @@ use crate::domain::search::{Filter, Sort};
 use super::cursor::{self, Cursor};
 use super::found::FoundRow;
 use super::index::Index;
+use super::index::hits::Hits;
 use super::index::question::Question;
-use super::index::scan::Hits;
 use super::index::segment::Segment;
 use super::index::shard::Shard;
 use super::index::top::{Position, Wanted};
@@ -138,7 +138,7 @@ impl Search<'_> {
 
 /// The first hits of a segment. Where a word is asked for and the best rows are wanted, those come first in which it fills a written
 /// group of digits, then those that it ends; among equals the cheaper one.
-pub fn first_of_segment(segment: &Segment, hits: &Hits, wanted: &Wanted<'_>, asked: Option<&Pattern>) -> Vec<(Position, Row)> {
+pub fn first_of_segment(segment: &Segment, hits: &Hits<'_>, wanted: &Wanted<'_>, asked: Option<&Pattern>) -> Vec<(Position, Row)> {
     let word = asked.filter(|asked| asked.is_word()).and_then(|asked| Some((asked, asked.fixed_len()?)));
     let (Some((word, letters)), Sort::Memorability) = (word, wanted.sort) else { return segment.first(hits, wanted) };
     if hits.is_few() {
@@ -149,20 +149,23 @@ pub fn first_of_segment(segment: &Segment, hits: &Hits, wanted: &Wanted<'_>, ask
         let patterns = word.pinned(start).into_iter().collect::<Vec<_>>();
         if patterns.is_empty() { Hits::default() } else { segment.hits(&Question { patterns, ..Question::default() }).and(hits) }
     };
-    let ending = digits.saturating_sub(letters);
-    let groups = group_starts(letters, digits).map(pinned).reduce(Hits::or).unwrap_or_default();
-    let is_group = group_starts(letters, digits).any(|start| start == ending);
-    let endings = if is_group { Hits::default() } else { pinned(ending).and_not(&groups) };
     let mut found = Vec::new();
-    let mut add = |standing: Standing, hits: &Hits| {
+    let mut add = |standing: Standing, hits: &Hits<'_>| {
         let position = |row: &Row| cursor::position_of_word(wanted.catalog, row, standing);
         let room = wanted.room - found.len();
         found.extend(segment.first(hits, &Wanted { sort: Sort::Price, position: &position, room, ..*wanted }));
         found.len() == wanted.room
     };
-    if !add(Standing::Group, &groups) && !add(Standing::Ending, &endings) {
-        let better = groups.or(endings);
-        add(Standing::Inside, &Hits { words: hits.words.clone(), count: 0 }.and_not(&better));
+    // What stands better is mostly enough: then the others need not be looked for.
+    let groups = group_starts(letters, digits).map(pinned).reduce(|one, other| one.or(&other)).unwrap_or_default();
+    if add(Standing::Group, &groups) {
+        return found;
+    }
+    let ending = digits.saturating_sub(letters);
+    let is_group = group_starts(letters, digits).any(|start| start == ending);
+    let endings = if is_group { Hits::default() } else { pinned(ending).and_not(&groups) };
+    if !add(Standing::Ending, &endings) {
+        add(Standing::Inside, &hits.clone().and_not(&groups.or(&endings)));
     }
     found
 }

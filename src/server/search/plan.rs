@@ -3,8 +3,6 @@
 //! All of the search is made of these misses. None: a strict match. One part: the row would match if that part were dropped. What to
 //! count and what to show is decided by the modules beside this one.
 
-use std::collections::HashSet;
-
 use crate::domain::pattern::{Pattern, Placement};
 use crate::domain::search::{Filter, FilterName};
 
@@ -74,7 +72,8 @@ impl<'a> Plan<'a> {
     pub fn question(&self) -> Question {
         Question {
             patterns: self.filter.patterns().chain(&self.exchange).cloned().collect(),
-            places: unless_all(self.places.iter().map(|misses| misses & !DISTANCES == 0).collect()),
+            // Numbers of another country are in another shard, see `is_about`.
+            places: unless_all(self.places.iter().map(|misses| misses & !(DISTANCES | COUNTRY) == 0).collect()),
             offers: unless_all(self.offers.iter().map(|misses| *misses == 0).collect()),
             number_type: self.filter.number_type,
             features: self.filter.features,
@@ -125,66 +124,46 @@ fn offer_misses(filter: &Filter, offer: &Offer) -> Misses {
     monthly | setup
 }
 
-/// Which names of one kind will do, and the name of each place.
-struct Asked<'a> {
-    will_do: Vec<bool>,
-    of_place: &'a [u32],
-}
-
-impl<'a> Asked<'a> {
-    /// Of names that are compared without regard to case; none when nothing is asked.
-    fn name(asked: &Option<String>, names: &'a Names) -> Option<Self> {
-        let folded = asked.as_deref()?.to_lowercase();
-        Some(Self::of(names, |name| same(name, &folded)))
-    }
-
-    fn of(names: &'a Names, will_do: impl Fn(&str) -> bool) -> Self {
-        Self { will_do: names.values.values().iter().map(|name| will_do(name)).collect(), of_place: names.of_place() }
-    }
-
-    fn has(&self, place: usize) -> bool {
-        self.of_place.get(place).and_then(|name| self.will_do.get(as_index(*name))) == Some(&true)
-    }
-}
-
-/// What each place misses of the parts of a filter that are about places. A name is compared once, not once for each place that has it.
+/// What each place misses of the parts of a filter that are about places. A name is looked up once, not for each place that has it.
 fn place_misses(filter: &Filter, catalog: &Catalog) -> Vec<Misses> {
-    let is_asked = |country: &str| filter.countries.iter().any(|asked| asked == country);
-    let country = (!filter.countries.is_empty()).then(|| Asked::of(&catalog.countries, is_asked));
-    let state = Asked::name(&filter.state, &catalog.states);
-    let rate_center = Asked::name(&filter.rate_center, &catalog.rate_centers);
-    let city = Asked::name(&filter.locality, &catalog.localities);
-    let area = Asked::name(&filter.area_code, &catalog.area_codes);
-    let (no_city, no_state) = (Asked::of(&catalog.localities, str::is_empty), Asked::of(&catalog.states, str::is_empty));
-    let state_of = |place: usize| (catalog.countries.of_place().get(place), catalog.states.of_place().get(place));
-    // The states, with their countries, that the asked city or area code is in.
-    let states_of = |asked: &Option<Asked<'_>>| -> HashSet<_> {
-        let places = (0..catalog.place_count()).filter(|place| asked.as_ref().is_some_and(|asked| asked.has(*place)));
-        places.map(state_of).collect()
-    };
-    let (city_states, area_states) = (states_of(&city), states_of(&area));
-    let misses_of = |place: usize| {
-        let lacks = |asked: &Option<Asked<'_>>| asked.as_ref().is_some_and(|asked| !asked.has(place));
-        let mut misses = 0;
-        let mut miss = |missed: bool, bits: Misses| misses |= if missed { bits } else { 0 };
-        miss(lacks(&country), COUNTRY);
-        miss(lacks(&state), STATE);
-        miss(lacks(&rate_center), RATE_CENTER);
-        if lacks(&city) {
-            miss(true, CITY);
-            miss(!city_states.contains(&state_of(place)), FAR_FROM_CITY);
+    let mut misses = vec![0; catalog.place_count()];
+    let countries: Vec<u32> = filter.countries.iter().flat_map(|country| catalog.countries.find(country)).copied().collect();
+    let asked = (!filter.countries.is_empty()).then_some(countries);
+    note(&mut misses, &catalog.countries, asked.as_deref(), COUNTRY);
+    for (asked, names, bit) in [(&filter.state, &catalog.states, STATE), (&filter.rate_center, &catalog.rate_centers, RATE_CENTER)] {
+        note(&mut misses, names, asked.as_deref().map(|asked| names.find(asked)), bit);
+    }
+    for (asked, names, bit, far) in
+        [(&filter.locality, &catalog.localities, CITY, FAR_FROM_CITY), (&filter.area_code, &catalog.area_codes, AREA, FAR_FROM_AREA)]
+    {
+        let Some(asked) = asked.as_deref().map(|asked| names.find(asked)) else { continue };
+        note(&mut misses, names, Some(asked), bit);
+        // The states, with their countries, that the asked city or area code is in.
+        let mut regions: Vec<u32> = named(names, asked).filter_map(|place| catalog.regions.of_place().get(place)).copied().collect();
+        regions.sort_unstable();
+        regions.dedup();
+        note(&mut misses, &catalog.regions, Some(&regions), far);
+    }
+    let (no_city, no_state) = (catalog.localities.find(""), catalog.states.find(""));
+    for place in named(&catalog.localities, no_city) {
+        if catalog.states.of_place().get(place).is_some_and(|state| no_state.contains(state)) {
+            misses[place] |= NOWHERE;
         }
-        if lacks(&area) {
-            miss(true, AREA);
-            miss(!area_states.contains(&state_of(place)), FAR_FROM_AREA);
-        }
-        miss(no_city.has(place) && no_state.has(place), NOWHERE);
-        misses
-    };
-    (0..catalog.place_count()).map(misses_of).collect()
+    }
+    misses
 }
 
-/// Equal without regard to case; `folded` is in small letters already.
-fn same(name: &str, folded: &str) -> bool {
-    if name.is_ascii() { name.eq_ignore_ascii_case(folded) } else { name.to_lowercase() == folded }
+/// The places that have one of these names.
+fn named<'a>(names: &'a Names, asked: &'a [u32]) -> impl Iterator<Item = usize> + 'a {
+    names.of_place().iter().enumerate().filter(|(_, name)| asked.contains(name)).map(|(place, _)| place)
+}
+
+/// Notes a miss for each place that has none of these names.
+fn note(misses: &mut [Misses], names: &Names, asked: Option<&[u32]>, bit: Misses) {
+    let Some(asked) = asked else { return };
+    for (misses, name) in misses.iter_mut().zip(names.of_place()) {
+        if !asked.contains(name) {
+            *misses |= bit;
+        }
+    }
 }

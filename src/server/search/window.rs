@@ -10,7 +10,6 @@ use crate::domain::search::Filter;
 
 use super::catalog::Catalog;
 use super::found::FoundRow;
-use super::index::bits::ones_in;
 use super::index::question::Question;
 use super::index::shard::Shard;
 use super::plan::Plan;
@@ -116,7 +115,7 @@ impl Stock {
                 let columns = &segment.columns;
                 let mut from = 0;
                 // From the first row of a part straight to the first row behind it.
-                while let Some(row) = ones_in(&hits.words, from, columns.rows).next() {
+                while let Some(row) = hits.rows_in(from, columns.rows).next() {
                     let part = columns.number(row) / alike;
                     parts.insert(part);
                     from = columns.first_from((part + 1) * alike);
@@ -145,7 +144,7 @@ fn each_row(shard: &Shard, claims: &Claims, plan: &Plan<'_>, asked: &Window, wan
         };
         let hits = claims.visible(segment, hits);
         let (from, to) = (segment.columns.first_from(span.start), segment.columns.first_from(span.end));
-        ones_in(&hits.words, from, to).take(most).for_each(|row| take(segment.columns.row(row)));
+        hits.rows_in(from, to).take(most).for_each(|row| take(segment.columns.row(row)));
     }
     let kind = |row: &Row| asked.toll_free.is_none_or(|toll_free| toll_free == (row.number_type == NumberType::TollFree));
     let fresh = shard.fresh.range(span).map(|(_, row)| row);

@@ -9,7 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::server::config::SearchAccess;
 use crate::server::error::{Error, Result};
 use crate::server::search::facets::Facets;
-use crate::server::search::page::Ask;
+use crate::server::search::page::{Ask, Page};
 use crate::server::search::{Claims, Cursor, FoundRow, Stock};
 use crate::server::state::AppState;
 
@@ -109,7 +109,7 @@ pub async fn search(state: &AppState, seeker: Seeker<'_>, query: &Query<'_>) -> 
         deepest: matches!(seeker, Seeker::Visitor).then_some(VISITOR_DEPTH),
         widen: !query.strict,
     };
-    let (now, mut page) = on_stock(state, seeker, move |stock, claims| stock.page(claims, &ask)).await?;
+    let (now, mut page) = page(state, seeker, ask).await?;
     if matches!(seeker, Seeker::Visitor) {
         for row in page.rows.iter_mut().chain(&mut page.widened) {
             row.provider = None;
@@ -124,6 +124,17 @@ pub async fn search(state: &AppState, seeker: Seeker<'_>, query: &Query<'_>) -> 
         next_cursor: page.next,
         errors,
     })
+}
+
+/// What fits strictly is found at once: that takes less than a thread that would do it beside. Only numbers that come close take several
+/// looks, and then everything is found by such a thread.
+async fn page(state: &AppState, seeker: Seeker<'_>, ask: Ask) -> Result<(Timestamp, Page)> {
+    let (now, claims) = current(state, seeker).await?;
+    let strict = state.stock.page(&claims, &Ask { widen: false, ..ask.clone() });
+    if ask.widen && ask.after.is_none() && strict.rows.len() < ask.limit {
+        return on_stock(state, seeker, move |stock, claims| stock.page(claims, &ask)).await;
+    }
+    Ok((now, strict))
 }
 
 /// Reads everything that was typed, and tells every field that makes no sense.
@@ -176,21 +187,26 @@ pub async fn explain(state: &AppState, seeker: Seeker<'_>, filter: &RawFilter<'_
     Ok(drops)
 }
 
-/// Brings the stock up to date and asks it, off the threads that serve connections: a scan takes milliseconds.
+/// Brings the stock up to date and asks it, off the threads that serve connections: counting and widening take milliseconds.
 pub(super) async fn on_stock<T: Send + 'static>(
     state: &AppState,
     seeker: Seeker<'_>,
     ask: impl FnOnce(&Stock, &Claims) -> T + Send + 'static,
 ) -> Result<(Timestamp, T)> {
+    let (now, claims) = current(state, seeker).await?;
+    let stock = Arc::clone(&state.stock);
+    let answer = tokio::task::spawn_blocking(move || ask(&stock, &claims)).await;
+    Ok((now, answer.map_err(|error| Error::Internal(format!("a search did not end: {error}")))?))
+}
+
+/// Brings the stock up to date, and tells what is claimed now as the seeker sees it.
+async fn current(state: &AppState, seeker: Seeker<'_>) -> Result<(Timestamp, Claims)> {
     if matches!(seeker, Seeker::Visitor) && state.settings.search_access == SearchAccess::SignedIn {
         return Err(Code::Unauthenticated.into());
     }
     let now = state.now();
     let buyer = seeker.caller().map(buyer);
-    let claims = state.stock.current(&state.db, buyer.as_ref(), now).await?;
-    let stock = Arc::clone(&state.stock);
-    let answer = tokio::task::spawn_blocking(move || ask(&stock, &claims)).await;
-    Ok((now, answer.map_err(|error| Error::Internal(format!("a search did not end: {error}")))?))
+    Ok((now, state.stock.current(&state.db, buyer.as_ref(), now).await?))
 }
 
 /// Reads the stock, so that the first search need not wait for it.

@@ -55,6 +55,22 @@ pub fn within(word: usize, from: usize, to: usize) -> u64 {
     low & high
 }
 
+/// Turns the bits of the rows `from..to` on, in words of which the first one holds the rows from `offset` words on.
+#[inline]
+pub fn fill(words: &mut [u64], offset: usize, from: usize, to: usize) {
+    let (first, behind) = (from / WORD, to.div_ceil(WORD));
+    let Some(words) = words.get_mut(first - offset..behind - offset) else { return };
+    match words {
+        [] => {}
+        [only] => *only |= within(first, from, to),
+        [start, whole @ .., end] => {
+            *start |= within(first, from, to);
+            whole.fill(u64::MAX);
+            *end |= within(behind - 1, from, to);
+        }
+    }
+}
+
 /// The rows whose bits are on in one word.
 #[inline]
 pub fn ones(word: usize, mut bits: u64) -> impl Iterator<Item = usize> {
@@ -108,6 +124,16 @@ mod tests {
             prop_assert_eq!(count(&words), u64::try_from(rows).expect("small"));
             let expected: Vec<usize> = (from..to).collect();
             prop_assert_eq!(ones_in(&words, from, to).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_run_of_rows_is_filled(from in 0_usize..300, len in 0_usize..200, offset in 0_usize..3) {
+            let (from, mut words) = (from + offset * WORD, vec![0; 10]);
+            fill(&mut words, offset, from, from + len);
+            let rows: Vec<usize> = ones_in(&words, 0, words.len() * WORD).collect();
+            prop_assert_eq!(rows, (from - offset * WORD..from + len - offset * WORD).collect::<Vec<_>>());
         }
     }
 

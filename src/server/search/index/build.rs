@@ -1,90 +1,79 @@
 //! Making the columns of a segment from its rows. Everything is sorted by counting, so that ten million rows take seconds.
 
 use super::bits::{Planes, WORD};
-use super::ranking::Ranking;
-use super::segment::{Columns, Heads, LONGEST_TAIL, PlaceRuns, VALUES, kind_index, traits_of};
+use super::heads::{Heads, LONGEST_TAIL, power_of_ten};
+use super::ranking::{Between, Ranking};
+use super::segment::{Columns, PlaceRuns, VALUES, kind_index, traits_of};
+use super::tails::ByTail;
+use crate::domain::money::Micros;
 use crate::domain::number::{Features, NumberType};
-use crate::domain::pattern::MAX_POSITIONS;
-use crate::server::search::catalog::{Ranks, as_index};
+use crate::server::search::catalog::{MONTHLY_STEPS, Ranks, SETUP_STEPS, as_index};
 use crate::server::search::row::{Row, base, is_nanp, searched_length};
-
-/// Rows that a head shall have on average: as many as a word has bits.
-const ROWS_A_HEAD: usize = WORD;
-
-/// Ten to the power of so many digits.
-pub const fn power_of_ten(digits: usize) -> u64 {
-    10_u64.pow(digits as u32)
-}
 
 /// The columns of rows that are sorted by number, no number twice.
 pub fn columns(rows: &[Row], ranks: &Ranks) -> Columns {
     let Some(first) = rows.first() else { return Columns::default() };
     let (is_nanp, length) = (is_nanp(first.number), searched_length(first.number));
-    let heads = heads(rows, is_nanp, length);
+    let heads = Heads::new(rows, is_nanp, length);
     let power = power_of_ten(length - heads.length);
     let tails: Vec<u32> = rows.iter().map(|row| ((row.number - base(is_nanp)) % power) as u32).collect();
-    let classes = PriceClasses::new(rows, ranks);
-    let by_price = counting_sort(&(0..row_id(rows.len())).collect::<Vec<_>>(), classes.classes, |row| classes.of_row(rows, row));
-    let by_memorability = counting_sort(&by_price, usize::from(u8::MAX) + 1, |row| usize::from(rows[as_index(row)].unmemorable));
-    let price = Ranking::new(by_price, |one, other| classes.of_row(rows, one) == classes.of_row(rows, other));
-    let key = |row: u32| (rows[as_index(row)].unmemorable, classes.of_row(rows, row));
+    let tail_length = length - heads.length;
+    // The digits and the orders have nothing to do with each other, and take about as long.
+    let ((tail, by_tail), orders) = std::thread::scope(|scope| {
+        let digits = scope.spawn(|| (tail_planes(&tails, tail_length), ByTail::new(&tails, tail_length)));
+        let orders = Orders::new(rows, ranks);
+        (digits.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), orders)
+    });
     Columns {
         rows: rows.len(),
         length,
         is_nanp,
-        tail: tail_planes(&tails, length - heads.length),
+        tail,
+        by_tail,
         kinds: planes_of(rows, NumberType::ALL.len(), |row| 1 << kind_index(row.number_type)),
         features: planes_of(rows, Features::TABLE.len(), |row| row.features.bits()),
+        setups: planes_of(rows, SETUP_STEPS.len(), |row| setup_steps(ranks, row.offer)),
         places: place_runs(rows, ranks),
         offers: rows.iter().map(|row| row.offer).collect(),
         traits: rows.iter().map(traits_of).collect(),
-        unmemorable: rows.iter().map(|row| row.unmemorable).collect(),
-        band_offers: classes.offers_by_band(rows, &price),
-        memorability: Ranking::new(by_memorability, |one, other| key(one) == key(other)),
-        price,
+        unmemorable: orders.unmemorable,
+        band_offers: orders.band_offers,
+        memorability: orders.memorability,
+        price: orders.price,
         heads,
         tails,
+    }
+}
+
+/// The orders of rows.
+struct Orders {
+    unmemorable: Vec<u8>,
+    price: Ranking,
+    band_offers: Vec<Vec<u32>>,
+    memorability: Ranking,
+}
+
+impl Orders {
+    fn new(rows: &[Row], ranks: &Ranks) -> Self {
+        let classes = PriceClasses::new(rows, ranks);
+        // In lists of their own: these are read in other orders than that of the rows.
+        let class: Vec<u32> = rows.iter().map(|row| classes.of_offer[as_index(row.offer)]).collect();
+        let unmemorable: Vec<u8> = rows.iter().map(|row| row.unmemorable).collect();
+        let class_of = |row: u32| as_index(class[as_index(row)]);
+        let all: Vec<u32> = (0..row_id(rows.len())).collect();
+        let by_price = counting_sort(&all, classes.first_of_class.len(), class_of);
+        let by_memorability = counting_sort(&by_price, usize::from(u8::MAX) + 1, |row| usize::from(unmemorable[as_index(row)]));
+        let price = Ranking::new(by_price, |one, other| classes.between(ranks, class_of(one), class_of(other)));
+        let key = |row: u32| (unmemorable[as_index(row)], class_of(row));
+        let differ = |one, other| if key(one) == key(other) { Between::Equal } else { Between::Unequal };
+        let band_offers = classes.offers_by_band(&price, class_of);
+        Self { memorability: Ranking::new(by_memorability, differ), price, band_offers, unmemorable }
     }
 }
 
 /// An index of a row as it is stored.
 fn row_id(row: usize) -> u32 {
     row as u32
-}
-
-/// Cuts numbers into heads and tails: the longest heads that still have enough rows each.
-fn heads(rows: &[Row], is_nanp: bool, length: usize) -> Heads {
-    let searched = |row: &Row| row.number - base(is_nanp);
-    let shared = |one: u64, other: u64| {
-        let mut digits = length;
-        let (mut one, mut other) = (one, other);
-        while one != other {
-            (one, other, digits) = (one / 10, other / 10, digits - 1);
-        }
-        digits
-    };
-    let mut breaks = [0_usize; MAX_POSITIONS + 1];
-    for pair in rows.windows(2) {
-        breaks[shared(searched(&pair[0]), searched(&pair[1]))] += 1;
-    }
-    let heads_of = |digits: usize| 1 + breaks.iter().take(digits).sum::<usize>();
-    let shortest = length.saturating_sub(LONGEST_TAIL);
-    let head_length = (shortest..length).rev().find(|digits| heads_of(*digits) * ROWS_A_HEAD <= rows.len()).unwrap_or(shortest);
-    let power = power_of_ten(length - head_length);
-    let mut heads = Heads { length: head_length, ..Heads::default() };
-    for (at, row) in rows.iter().enumerate() {
-        let value = searched(row) / power;
-        let last = heads.values.last().copied();
-        if last != Some(value) {
-            let alike = last.map_or(0, |last| shared(last, value).saturating_sub(length - head_length));
-            heads.shared.push(alike as u8);
-            heads.values.push(value);
-            heads.digits.extend((0..head_length).rev().map(|digit| (value / power_of_ten(digit) % 10) as u8));
-            heads.starts.push(row_id(at));
-        }
-    }
-    heads.starts.push(row_id(rows.len()));
-    heads
 }
 
 /// For each digit of the tails ten planes, then for each two digits one.
@@ -131,6 +120,13 @@ fn planes_of(rows: &[Row], count: usize, of: impl Fn(&Row) -> u8) -> Planes {
     planes
 }
 
+/// A bit for each step of the setup's cost that an offer keeps.
+fn setup_steps(ranks: &Ranks, offer: u32) -> u8 {
+    let setup = ranks.prices.get(as_index(offer)).map(|(_, setup)| *setup);
+    let keeps = |step: &Micros| setup.is_some_and(|setup| setup <= *step);
+    SETUP_STEPS.iter().enumerate().fold(0, |bits, (index, step)| bits | u8::from(keeps(step)) << index)
+}
+
 fn place_runs(rows: &[Row], ranks: &Ranks) -> PlaceRuns {
     let mut runs = PlaceRuns::default();
     for (at, row) in rows.iter().enumerate() {
@@ -170,7 +166,8 @@ struct PriceClasses {
     of_offer: Vec<u32>,
     /// The offers that occur here, cheapest first.
     offers: Vec<u32>,
-    classes: usize,
+    /// For each class one of its offers.
+    first_of_class: Vec<u32>,
 }
 
 impl PriceClasses {
@@ -182,23 +179,31 @@ impl PriceClasses {
         let mut offers: Vec<u32> = (0..row_id(of_offer.len())).filter(|offer| of_offer[as_index(*offer)] == 1).collect();
         let price = |offer: u32| ranks.prices.get(as_index(offer));
         offers.sort_by_key(|offer| price(*offer));
-        let (mut classes, mut last) = (0, None);
+        let mut first_of_class: Vec<u32> = Vec::new();
         for offer in &offers {
-            if last != Some(price(*offer)) {
-                classes += 1;
-                last = Some(price(*offer));
+            if first_of_class.last().is_none_or(|last| price(*last) != price(*offer)) {
+                first_of_class.push(*offer);
             }
-            of_offer[as_index(*offer)] = row_id(classes - 1);
+            of_offer[as_index(*offer)] = row_id(first_of_class.len() - 1);
         }
-        Self { of_offer, offers, classes }
+        Self { of_offer, offers, first_of_class }
     }
 
-    fn of_row(&self, rows: &[Row], row: u32) -> usize {
-        as_index(self.of_offer[as_index(rows[as_index(row)].offer)])
+    /// How two classes that follow each other differ.
+    fn between(&self, ranks: &Ranks, one: usize, other: usize) -> Between {
+        if one == other {
+            return Between::Equal;
+        }
+        let monthly = |class: usize| {
+            let offer = self.first_of_class.get(class).map(|offer| as_index(*offer));
+            offer.and_then(|offer| ranks.prices.get(offer)).map(|(monthly, _)| *monthly)
+        };
+        let steps = |class: usize| MONTHLY_STEPS.iter().filter(|step| monthly(class).is_some_and(|monthly| monthly <= **step)).count();
+        if steps(one) == steps(other) { Between::Unequal } else { Between::Apart }
     }
 
-    fn offers_by_band(&self, rows: &[Row], price: &Ranking) -> Vec<Vec<u32>> {
-        let last_class = |to: usize| price.order().get(to - 1).map_or(0, |row| self.of_row(rows, *row));
+    fn offers_by_band(&self, price: &Ranking, class_of: impl Fn(u32) -> usize) -> Vec<Vec<u32>> {
+        let last_class = |to: usize| price.order().get(to - 1).map_or(0, |row| class_of(*row));
         let last_classes: Vec<usize> = price.bands().iter().map(|band| last_class(band.to)).collect();
         let mut by_band = vec![Vec::new(); last_classes.len()];
         for offer in &self.offers {
@@ -206,27 +211,5 @@ impl PriceClasses {
             by_band[last_classes.partition_point(|last| *last < class)].push(*offer);
         }
         by_band
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::number::Features;
-
-    #[test]
-    fn heads_are_as_long_as_they_have_rows_enough() {
-        let row =
-            |number: u64| Row { number, place: 0, offer: 0, number_type: NumberType::Local, features: Features::NONE, unmemorable: 0 };
-        let few: Vec<Row> = (0..20).map(|at| row(14_153_560_000 + at * 13)).collect();
-        let cut = heads(&few, true, 10);
-        assert_eq!((cut.length, cut.values.as_slice(), cut.starts.as_slice()), (1, &[4][..], &[0, 20][..]));
-        let many: Vec<Row> = [415_356_u64, 415_357, 628_356]
-            .iter()
-            .flat_map(|head| (0..200).map(move |at| (head, at * 37)))
-            .map(|(head, at)| row(10_000_000_000 + head * 10_000 + at))
-            .collect();
-        let cut = heads(&many, true, 10);
-        assert_eq!((cut.length, cut.values.as_slice(), cut.shared.as_slice()), (6, &[415_356, 415_357, 628_356][..], &[0, 5, 0][..]));
     }
 }

@@ -6,12 +6,18 @@
 pub mod bits;
 mod buffer;
 mod build;
+pub mod heads;
+pub mod hits;
 pub mod kernel;
+pub mod prices;
 pub mod question;
 mod ranking;
-pub mod scan;
+mod reading;
+mod residue;
+mod scan;
 pub mod segment;
 pub mod shard;
+mod tails;
 pub mod top;
 
 use crate::domain::e164::E164;
@@ -20,7 +26,7 @@ use crate::server::store::inventory::Change;
 use super::catalog::{Catalog, Offer, Place};
 use super::row::{Row, is_nanp, number_of, searched_length, unmemorable};
 use segment::Segment;
-use shard::{FRESH, FRESH_AT_FIRST, Rebuild, Shard};
+use shard::{Rebuild, Shard};
 
 /// Every available number.
 #[derive(Debug, Default)]
@@ -51,11 +57,11 @@ impl Index {
         if change.available
             && let Ok(e164) = E164::parse(&change.e164)
         {
-            self.put(number, &e164, change);
+            self.put(number, &e164, change, is_new);
         }
     }
 
-    fn put(&mut self, number: u64, e164: &E164, change: Change) {
+    fn put(&mut self, number: u64, e164: &E164, change: Change, is_new: bool) {
         let shard = self.shard_of(&change.country, number);
         let row = Row {
             number,
@@ -71,8 +77,10 @@ impl Index {
             features: change.features,
             unmemorable: unmemorable(e164.national().as_bytes()),
         };
-        if let Some(shard) = self.shards.get_mut(shard) {
-            shard.fresh.insert(number, row);
+        match self.shards.get_mut(shard) {
+            Some(shard) if is_new => shard.waiting.push(row),
+            Some(shard) => drop(shard.fresh.insert(number, row)),
+            None => {}
         }
     }
 
@@ -100,7 +108,7 @@ impl Index {
     pub fn settle(&mut self, at_first: bool) {
         self.catalog.settle();
         for shard in &mut self.shards {
-            shard.settle(|| self.catalog.ranks(), if at_first { FRESH_AT_FIRST } else { FRESH });
+            shard.settle(|| self.catalog.ranks(), at_first);
         }
     }
 

@@ -21,6 +21,12 @@ pub struct Question {
 }
 
 impl Question {
+    /// Does every number answer it?
+    pub const fn is_open(&self) -> bool {
+        let Self { patterns, places, offers, number_type, features } = self;
+        patterns.is_empty() && places.is_none() && offers.is_none() && number_type.is_none() && features.is_empty()
+    }
+
     /// The same with one more pattern.
     pub fn with(&self, pattern: Pattern) -> Self {
         let mut more = self.clone();

@@ -9,8 +9,17 @@
 use super::bits::{self, Planes, WORD};
 use crate::server::search::catalog::as_index;
 
-/// Bands at the most.
+/// Bands at the most, but for those that end where rows are apart.
 const BANDS: usize = 16;
+
+/// How two rows that follow each other in an order differ, their numbers left aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Between {
+    Equal,
+    Unequal,
+    /// So much that a band ends between them.
+    Apart,
+}
 
 /// A run of the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,21 +42,21 @@ pub struct Ranking {
 }
 
 impl Ranking {
-    /// Of rows in their order; `same` tells whether two of them are equal but for their numbers.
-    pub fn new(order: Vec<u32>, same: impl Fn(u32, u32) -> bool) -> Self {
+    /// Of rows in their order; `between` tells how two of them differ.
+    pub fn new(order: Vec<u32>, between: impl Fn(u32, u32) -> Between) -> Self {
         let mut bands: Vec<Band> = Vec::new();
         let (mut from, mut classes) = (0, 0);
         let enough = order.len().div_ceil(BANDS);
         for to in 1..=order.len() {
-            let ends_class = match (order.get(to - 1), order.get(to)) {
-                (Some(one), Some(next)) => !same(*one, *next),
-                _ => true,
+            let end = match (order.get(to - 1), order.get(to)) {
+                (Some(one), Some(next)) => between(*one, *next),
+                _ => Between::Apart,
             };
-            if !ends_class {
+            if end == Between::Equal {
                 continue;
             }
             classes += 1;
-            if to - from >= enough || to == order.len() {
+            if to - from >= enough || end == Between::Apart {
                 bands.push(Band { from, to, uniform: classes == 1 });
                 (from, classes) = (to, 0);
             }
@@ -112,14 +121,19 @@ mod tests {
     #[test]
     fn bands_are_cut_between_classes() {
         let class = |row: u32| row / 100;
-        let ranking = Ranking::new((0..1_000).rev().collect(), |one, other| class(one) == class(other));
+        let ranking = Ranking::new(
+            (0..1_000).rev().collect(),
+            |one, other| if class(one) == class(other) { Between::Equal } else { Between::Unequal },
+        );
         assert_eq!(ranking.bands().len(), 10);
         assert!(ranking.bands().iter().all(|band| band.uniform && band.to - band.from == 100));
         let hits = bits::full(1_000);
         assert_eq!(ranking.hits_in_band(0, &hits).1, 100);
         assert!(bits::has(&ranking.hits_in_band(0, &hits).0, 999) && !bits::has(&ranking.hits_in_band(1, &hits).0, 999));
-        let distinct = Ranking::new((0..1_000).collect(), |_, _| false);
+        let distinct = Ranking::new((0..1_000).collect(), |_, _| Between::Unequal);
+        let apart = Ranking::new((0..1_000).collect(), |one, _| if one == 9 { Between::Apart } else { Between::Unequal });
+        assert_eq!((apart.bands()[0].to, apart.bands()[1].from), (10, 10));
         assert!(distinct.bands().len() <= BANDS && distinct.bands().iter().all(|band| !band.uniform));
-        assert!(Ranking::new(Vec::new(), |_, _| true).bands().is_empty());
+        assert!(Ranking::new(Vec::new(), |_, _| Between::Equal).bands().is_empty());
     }
 }

@@ -2,7 +2,7 @@
 //! are taken out one by one when their numbers are sold.
 //!
 //! The digits of a number are cut in two. The head is what many numbers share, in NANP at ten million numbers the area code and the
-//! exchange; it stands once for all of them. The tail is the rest. Each digit of the tail has ten planes, one for each value, and each
+//! exchange; it stands once for all of them (see [`super::heads`]). The tail is the rest. Each digit of the tail has ten planes, one for each value, and each
 //! two digits of the tail have a plane that says whether they are equal, for repeat shapes.
 //!
 //! ```text
@@ -15,6 +15,7 @@
 //!  415559     4 ──▶ …
 //!
 //!  the same rows beside:  live · kinds · features · tails · offers · traits · unmemorable   one bit or value a row
+//!                         by_tail  the rows of each tail
 //!                         places   one entry for each run of rows in the same place
 //!                         price, memorability   the rows in that order, with bands (see ranking)
 //! ```
@@ -26,30 +27,15 @@ use std::sync::Arc;
 
 use super::bits::{self, Planes};
 use super::build;
+use super::heads::{Heads, power_of_ten};
 use super::ranking::Ranking;
+use super::tails::ByTail;
 use crate::domain::number::{Features, NumberType};
 use crate::server::search::catalog::{Ranks, as_index};
 use crate::server::search::row::{Row, base};
 
-/// Digits of a tail at the most, so that a tail fits into 32 bits.
-pub const LONGEST_TAIL: usize = 9;
 /// Values of a digit.
 pub const VALUES: usize = 10;
-
-/// Numbers that are alike in their first digits.
-#[derive(Debug, Default)]
-pub struct Heads {
-    /// The head as a number, ascending.
-    pub values: Vec<u64>,
-    /// The digits of each, 0 to 9, one head behind the other.
-    pub digits: Vec<u8>,
-    /// The first row of each; one more at the end.
-    pub starts: Vec<u32>,
-    /// How many digits each shares with the head before it.
-    pub shared: Vec<u8>,
-    /// Digits of a head.
-    pub length: usize,
-}
 
 /// Rows in the same place that stand one behind the other.
 #[derive(Debug, Default)]
@@ -79,11 +65,15 @@ pub struct Columns {
     pub places: PlaceRuns,
     /// The tail of each row as a number.
     pub tails: Vec<u32>,
+    /// The rows of each tail.
+    pub by_tail: ByTail,
     pub offers: Vec<u32>,
     /// Features in the low five bits, the type above them.
     pub traits: Vec<u8>,
     pub unmemorable: Vec<u8>,
     pub price: Ranking,
+    /// For each step of the setup's cost the rows that cost no more.
+    pub setups: Planes,
     /// The offers that are in each band of `price`.
     pub band_offers: Vec<Vec<u32>>,
     pub memorability: Ranking,
@@ -95,15 +85,6 @@ impl PlaceRuns {
     pub fn rows(&self, run: usize) -> (usize, usize) {
         let at = |index: usize| self.starts.get(index).map_or(0, |start| as_index(*start));
         (at(run), at(run + 1))
-    }
-}
-
-impl Heads {
-    /// From and behind-last row of a head.
-    #[inline]
-    pub fn rows(&self, head: usize) -> (usize, usize) {
-        let at = |index: usize| self.starts.get(index).map_or(0, |start| as_index(*start));
-        (at(head), at(head + 1))
     }
 }
 
@@ -126,15 +107,14 @@ impl Columns {
 
     /// The number of a row, with its country code.
     pub fn number(&self, row: usize) -> u64 {
-        let head = self.heads.starts.partition_point(|start| as_index(*start) <= row).saturating_sub(1);
-        self.number_in(head, row)
+        self.number_in(self.heads.of_row(row), row)
     }
 
     /// The same where its head is known.
     fn number_in(&self, head: usize, row: usize) -> u64 {
         let value = self.heads.values.get(head).copied().unwrap_or_default();
         let tail = self.tails.get(row).copied().unwrap_or_default();
-        base(self.is_nanp) + value * build::power_of_ten(self.tail_length()) + u64::from(tail)
+        base(self.is_nanp) + value * power_of_ten(self.tail_length()) + u64::from(tail)
     }
 
     /// Where a number stands; none when it is not there.
@@ -146,7 +126,7 @@ impl Columns {
     /// The first row whose number is not below `number`.
     pub fn first_from(&self, number: u64) -> usize {
         let Some(searched) = number.checked_sub(base(self.is_nanp)) else { return 0 };
-        let power = build::power_of_ten(self.tail_length());
+        let power = power_of_ten(self.tail_length());
         let (value, tail) = (searched / power, searched % power);
         let head = self.heads.values.partition_point(|head| *head < value);
         let (from, to) = self.heads.rows(head);
@@ -158,7 +138,7 @@ impl Columns {
 
     /// A row as it went in.
     pub fn row(&self, row: usize) -> Row {
-        let head = self.heads.starts.partition_point(|start| as_index(*start) <= row).saturating_sub(1);
+        let head = self.heads.of_row(row);
         let run = self.places.starts.partition_point(|start| as_index(*start) <= row).saturating_sub(1);
         self.row_in(head, run, row)
     }
@@ -191,15 +171,9 @@ impl Columns {
 
     /// Bytes on the heap.
     pub fn bytes(&self) -> usize {
-        let words = (self.heads.starts.len() + self.places.starts.len() * 3 + self.tails.len() + self.offers.len()) * size_of::<u32>();
-        let planes = self.tail.bytes() + self.kinds.bytes() + self.features.bytes();
-        words
-            + planes
-            + self.heads.values.len() * 9
-            + self.heads.digits.len()
-            + self.traits.len() * 2
-            + self.price.bytes()
-            + self.memorability.bytes()
+        let words = (self.places.starts.len() * 3 + self.tails.len() + self.offers.len()) * size_of::<u32>();
+        let planes = self.tail.bytes() + self.kinds.bytes() + self.features.bytes() + self.setups.bytes();
+        words + planes + self.heads.bytes() + self.by_tail.bytes() + self.traits.len() * 2 + self.price.bytes() + self.memorability.bytes()
     }
 }
 

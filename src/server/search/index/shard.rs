@@ -12,9 +12,9 @@ use crate::server::search::catalog::Ranks;
 use crate::server::search::row::Row;
 
 /// Rows that are kept apart at the most.
-pub const FRESH: usize = 512;
+const FRESH: usize = 512;
 /// The same while the stock is read for the first time.
-pub const FRESH_AT_FIRST: usize = 1 << 20;
+const FRESH_AT_FIRST: usize = 1 << 20;
 /// A segment is built together with smaller ones when they have at least one in so many of its rows.
 const RATIO: usize = 4;
 /// So many segments are worth building one from.
@@ -30,6 +30,8 @@ pub struct Shard {
     pub segments: Vec<Segment>,
     /// Rows that are in no segment yet.
     pub fresh: BTreeMap<u64, Row>,
+    /// Rows that were never seen before and that no question sees yet: so many come when the stock is read for the first time.
+    pub waiting: Vec<Row>,
 }
 
 impl Shard {
@@ -45,17 +47,22 @@ impl Shard {
 
     /// Takes a number out, if it is in it.
     pub fn remove(&mut self, number: u64) {
+        self.waiting.retain(|row| row.number != number);
         if self.fresh.remove(&number).is_none() {
             // `any` stops at the segment that had it.
             self.segments.iter_mut().any(|segment| segment.remove(number));
         }
     }
 
-    /// Makes a segment of the rows that came in last when there are more of them than `most`.
-    pub fn settle(&mut self, ranks: impl FnOnce() -> Ranks, most: usize) {
-        if self.fresh.len() > most {
-            let rows = std::mem::take(&mut self.fresh).into_values().collect();
+    /// Makes a segment of the rows that came in last when there are more of them than `most`. `at_first` more are about to come.
+    pub fn settle(&mut self, ranks: impl FnOnce() -> Ranks, at_first: bool) {
+        let most = if at_first { FRESH_AT_FIRST } else { FRESH };
+        if self.fresh.len() + self.waiting.len() > most {
+            let mut rows = std::mem::take(&mut self.waiting);
+            rows.extend(std::mem::take(&mut self.fresh).into_values());
             self.segments.push(Segment::new(rows, &ranks()));
+        } else if !at_first {
+            self.fresh.extend(self.waiting.drain(..).map(|row| (row.number, row)));
         }
     }
 
@@ -111,9 +118,14 @@ impl Rebuild {
         self.parts.iter().flat_map(Segment::rows).collect()
     }
 
-    /// Puts the built segment in the place of its parts, without the rows that were taken out of them in the meantime.
+    /// Puts the built segment in the place of its parts, without the rows that were taken out of them in the meantime. Where those are
+    /// no longer there, because everything was read anew, neither is it.
     pub fn finish(self, built: Segment, shard: &mut Shard) {
         let mut built = built;
+        let is_there = |part: &Segment| shard.segments.iter().any(|segment| std::sync::Arc::ptr_eq(&segment.columns, &part.columns));
+        if !self.parts.iter().all(is_there) {
+            return;
+        }
         for part in &self.parts {
             let same = |segment: &Segment| std::sync::Arc::ptr_eq(&segment.columns, &part.columns);
             let Some(at) = shard.segments.iter().position(same) else { continue };

@@ -180,10 +180,12 @@ pub struct FacetCounts {
     pub country: Vec<FacetValue>,
     pub administrative_area: Vec<FacetValue>,
     pub locality: Vec<FacetValue>,
+    pub rate_center: Vec<FacetValue>,
     pub area_code: Vec<FacetValue>,
     pub number_type: Vec<FacetValue>,
     pub features: Vec<FacetValue>,
     pub max_monthly_cost: Vec<FacetValue>,
+    pub max_setup_cost: Vec<FacetValue>,
 }
 
 /// A filter that alone keeps numbers away.
@@ -228,10 +230,12 @@ impl From<Facets> for FacetCounts {
             country: values(facets.countries),
             administrative_area: values(facets.states),
             locality: values(facets.cities),
+            rate_center: values(facets.rate_centers),
             area_code: values(facets.area_codes),
             number_type: values(facets.kinds),
             features: values(facets.features),
             max_monthly_cost: values(facets.prices),
+            max_setup_cost: values(facets.setups),
         }
     }
 }
