@@ -1,9 +1,15 @@
 //! Prints how many REST requests a second the release program answers: searches, lists and purchases, over HTTP with connections kept
 //! open, on a demo of its own. It asserts nothing but that each answer is a success: machines differ.
 //!
-//! `DIALYARD_BINARY` names the program.
+//! `DIALYARD_BINARY` names the program. `NUMBERS=10000000` imports so many numbers while the server runs, before anything is measured. The
+//! limit of requests a key is switched off by its setting. The clients run on the same machine as the server and take their part of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot go on may end")]
 
+#[allow(dead_code, reason = "the comparison of searches uses the rest")]
+#[path = "search/inventory.rs"]
+mod inventory;
+
+use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -79,18 +85,76 @@ async fn figures() {
     let folder = tempfile::tempdir().unwrap();
     println!("load {}", std::fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
     let (server, target) = start(&program, folder.path()).await;
-    let searches = [
-        "?contains=CAFE",
-        "?areaCode=415",
-        "?endsWith=00&administrativeArea=CA",
-        "?startsWith=1212",
-        "?contains=777",
-        "?areaCode=206&endsWith=FLY",
-    ];
-    read("GET /numbers/search", &target, &searches.map(|query| format!("/numbers/search{query}&limit=20"))).await;
+    if let Some(numbers) = std::env::var("NUMBERS").ok().and_then(|numbers| numbers.parse().ok()) {
+        import(&program, folder.path(), &target, numbers).await;
+    }
+    let by_filter = ["", "&areaCode=415", "&administrativeArea=CA&sort=price", "&numberType=toll_free", "&locality=Chicago&sort=number"];
+    read("search by filters", &target, &by_filter.map(|query| format!("/numbers/search?limit=20{query}"))).await;
+    let by_pattern =
+        ["contains=CAFE", "startsWith=1212", "contains=777", "endsWith=00&administrativeArea=CA", "shape=AABB", "endsWith=FLY"];
+    read("search by patterns", &target, &by_pattern.map(|query| format!("/numbers/search?limit=20&{query}"))).await;
+    // No two alike, so that nothing can be remembered from one to the next.
+    let different: Vec<String> = (0..READS).map(|at| format!("/numbers/search?limit=20&contains={:04}", (at * 7_919) % 10_000)).collect();
+    read("search, any 4 digits", &target, &different).await;
+    let with_counts = by_pattern.map(|query| format!("/numbers/search?limit=20&facets=true&{query}"));
+    read("search with counts", &target, &with_counts).await;
     read("GET /numbers", &target, &[String::from("/numbers?limit=20")]).await;
     buy(&target).await;
     println!("memory of the server at its highest: {}", peak_memory(server.0.id()));
+}
+
+/// The head of a file of stock.
+const CSV_HEAD: &str = "e164,provider,number_type,locality,administrative_area,rate_center,features,setup_cost,monthly_cost\n";
+
+/// A number as a line of such a file.
+fn csv_line(row: &dialyard::server::store::inventory::Change) -> String {
+    let features = row.features.names().join("|");
+    format!(
+        "{},{},{},{},{},{},{features},{},{}\n",
+        row.e164,
+        row.provider,
+        row.number_type.name(),
+        row.locality,
+        row.administrative_area,
+        row.rate_center,
+        row.setup.decimal(),
+        row.monthly.decimal()
+    )
+}
+
+/// Imports numbers from a file while the server runs, and waits until it finds them.
+async fn import(program: &str, folder: &Path, target: &Target, numbers: usize) {
+    let path = folder.join("numbers.csv");
+    let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+    file.write_all(CSV_HEAD.as_bytes()).unwrap();
+    for row in inventory::Inventory::new(numbers).changes(1) {
+        file.write_all(csv_line(&row).as_bytes()).unwrap();
+    }
+    drop(file);
+    let mut client = Client::connect(target).await;
+    let before = found(&mut client).await;
+    let begun = Instant::now();
+    let ended = Command::new(program).args(["inventory", "import"]).arg(&path).arg("--data-dir").arg(folder).stderr(Stdio::null()).status();
+    assert!(ended.unwrap().success(), "the import ends well");
+    let took = begun.elapsed();
+    // A few of the numbers are in the demo's stock already.
+    let mut now = found(&mut client).await;
+    while now < before + numbers * 9 / 10 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        now = found(&mut client).await;
+    }
+    let later = begun.elapsed().saturating_sub(took);
+    println!(
+        "{numbers} numbers imported in {:.0} s; {:.0} s later the running server finds {now}",
+        took.as_secs_f64(),
+        later.as_secs_f64()
+    );
+}
+
+/// How many numbers a search without any filter finds.
+async fn found(client: &mut Client) -> usize {
+    let page = client.ask("GET", "/numbers/search?country=US,CA&limit=1", None).await;
+    page["pagination"]["total"].as_u64().and_then(|total| usize::try_from(total).ok()).unwrap_or_default()
 }
 
 async fn start(program: &str, folder: &Path) -> (Server, Target) {

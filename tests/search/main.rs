@@ -1,5 +1,6 @@
 //! The search in memory says what a look at every row would say, and follows holds, sales and restocking.
 
+mod following;
 mod large;
 #[path = "../support/mod.rs"]
 mod support;
@@ -16,14 +17,12 @@ use dialyard::domain::search::{Filter, FilterName, RawFilter};
 use dialyard::server::carriers::Carriers;
 use dialyard::server::config::SearchAccess;
 use dialyard::server::ids::Ids;
-use dialyard::server::jobs;
 use dialyard::server::services::caller::Caller;
 use dialyard::server::services::holds;
 use dialyard::server::services::inventory;
 use dialyard::server::services::purchase::{self, Buy};
 use dialyard::server::services::search::{self, Found, Query, Seeker};
 use dialyard::server::store;
-use dialyard::server::store::inventory::Change;
 use dialyard::server::store::inventory::bulk::{self, NewStock};
 use support::{START, TestApp, stock_row};
 
@@ -291,21 +290,6 @@ async fn the_index_follows_every_change_of_the_stock() {
     let withdrawn = app.state.db.write(async move |connection| store::inventory::withdraw(connection, "+14153562234", START).await);
     assert!(withdrawn.await.expect("withdrawn"));
     assert_eq!(total().await, 1);
-}
-
-#[tokio::test]
-async fn a_missed_change_is_found_by_comparing() {
-    let app = TestApp::new().await;
-    put(&app, (2_000..3_000).map(|line| stock_row(&format!("+1415356{line}"), "acme")).collect()).await;
-    let total = async || found(&app, Seeker::Visitor, Query::default()).await.total;
-    assert_eq!((total().await, jobs::search::run(&app.state).await.expect("compared")), (1_000, 0));
-    // The index believes that a number is gone, which the database does not say.
-    let mut connection = app.state.db.read().await.expect("a reader");
-    let change = store::inventory::changed_since(&mut connection, 0, "", 1).await.expect("changes").remove(0);
-    drop(connection);
-    app.state.stock.apply(Change { available: false, ..change });
-    assert_eq!((total().await, jobs::search::run(&app.state).await.expect("compared")), (999, 1));
-    assert_eq!((total().await, jobs::search::run(&app.state).await.expect("compared")), (1_000, 0));
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ impl Stock {
             let full = i64::try_from(rows.len()).unwrap_or(i64::MAX) == BATCH;
             // While the stock is read for the first time, only what changes meanwhile can come twice.
             let new_until = if seen == 0 { head } else { 0 };
-            self.take(rows, new_until, seen == 0 && full).await;
+            self.take(rows, new_until, full).await;
             if let Some(last) = last {
                 (sequence, e164) = last;
             }
@@ -141,12 +141,12 @@ impl Stock {
     }
 
     /// Takes rows into the index, a large batch off the threads that serve connections.
-    async fn take(&self, rows: Vec<Change>, new_until: i64, at_first: bool) {
+    async fn take(&self, rows: Vec<Change>, new_until: i64, more: bool) {
         let shared = Arc::clone(&self.shared);
         if rows.len() < 100 {
-            return shared.take(rows, new_until, at_first);
+            return shared.take(rows, new_until, more);
         }
-        if let Err(error) = tokio::task::spawn_blocking(move || shared.take(rows, new_until, at_first)).await {
+        if let Err(error) = tokio::task::spawn_blocking(move || shared.take(rows, new_until, more)).await {
             tracing::error!(%error, "the search index missed changes");
         }
     }
@@ -173,13 +173,13 @@ impl Shared {
         self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self, rows: Vec<Change>, new_until: i64, at_first: bool) {
+    fn take(&self, rows: Vec<Change>, new_until: i64, more: bool) {
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         for row in rows {
             let is_new = row.changed_seq <= new_until;
             index.apply(row, is_new);
         }
-        index.settle(at_first);
+        index.settle(more);
     }
 
     fn due(&self) -> Option<(Rebuild, Ranks)> {

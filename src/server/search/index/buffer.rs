@@ -117,7 +117,7 @@ mod tests {
         first.touch(98..200).fill(u64::MAX);
         first.turn_on(40 * WORD + 1);
         assert_eq!((first.all_blocks(), first.touch(4..4).len()), (vec![0..32, 32..64, 96..100], 0));
-        assert_eq!(first.blocks(64..97).collect::<Vec<_>>(), [96..100]);
+        assert!(first.blocks(64..97).eq(std::iter::once(96..100)));
         let copy = first.clone();
         drop(first);
         assert!(Buffer::zeroed(120).iter().all(|word| *word == 0));

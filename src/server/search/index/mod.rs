@@ -104,11 +104,12 @@ impl Index {
         self.shards.iter_mut().filter(move |shard| shard.length == length && shard.is_nanp == is_nanp)
     }
 
-    /// To be called after a run of [`Self::apply`]. `at_first` while the stock is read for the first time and more is to come.
-    pub fn settle(&mut self, at_first: bool) {
+    /// To be called after a run of [`Self::apply`]. `more` where another run follows at once, as while the stock is read for the first time
+    /// or after a large import: then larger segments are made, of which there are fewer.
+    pub fn settle(&mut self, more: bool) {
         self.catalog.settle();
         for shard in &mut self.shards {
-            shard.settle(|| self.catalog.ranks(), at_first);
+            shard.settle(|| self.catalog.ranks(), more);
         }
     }
 

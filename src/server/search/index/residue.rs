@@ -43,7 +43,8 @@ fn indexes(range: &Range<u32>) -> Range<usize> {
 impl<'a> Residues<'a> {
     /// Only [`NOTHING`] so far.
     pub fn new(columns: &'a Columns) -> Self {
-        let residues = vec![0..0];
+        let mut residues = Vec::with_capacity(16);
+        residues.push(0..0);
         Self { columns, conditions: Vec::new(), literals: Vec::new(), choices: Vec::new(), any_of: Vec::new(), residues }
     }
 

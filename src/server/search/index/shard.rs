@@ -13,8 +13,8 @@ use crate::server::search::row::Row;
 
 /// Rows that are kept apart at the most.
 const FRESH: usize = 512;
-/// The same while the stock is read for the first time.
-const FRESH_AT_FIRST: usize = 1 << 20;
+/// The same while very many come one after the other.
+const FRESH_OF_MANY: usize = 1 << 20;
 /// A segment is built together with smaller ones when they have at least one in so many of its rows.
 const RATIO: usize = 4;
 /// So many segments are worth building one from.
@@ -54,14 +54,14 @@ impl Shard {
         }
     }
 
-    /// Makes a segment of the rows that came in last when there are more of them than `most`. `at_first` more are about to come.
-    pub fn settle(&mut self, ranks: impl FnOnce() -> Ranks, at_first: bool) {
-        let most = if at_first { FRESH_AT_FIRST } else { FRESH };
+    /// Makes a segment of the rows that came in last when there are more of them than `most`. `more` are about to come.
+    pub fn settle(&mut self, ranks: impl FnOnce() -> Ranks, more: bool) {
+        let most = if more { FRESH_OF_MANY } else { FRESH };
         if self.fresh.len() + self.waiting.len() > most {
             let mut rows = std::mem::take(&mut self.waiting);
             rows.extend(std::mem::take(&mut self.fresh).into_values());
             self.segments.push(Segment::new(rows, &ranks()));
-        } else if !at_first {
+        } else if !more {
             self.fresh.extend(self.waiting.drain(..).map(|row| (row.number, row)));
         }
     }
