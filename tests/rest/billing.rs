@@ -250,7 +250,7 @@ async fn a_statement_adds_up_and_comes_as_a_table_too() {
     assert_eq!((table.status.as_u16(), table.header("content-type")), (200, "text/csv"));
     let lines: Vec<&str> = table.text.lines().collect();
     assert_eq!(lines.len(), 6);
-    assert_eq!(lines[0], "id,at,kind,amount,balanceAfter,currency,description,numberId,e164,orderId");
+    assert_eq!(lines[0], "\u{feff}id,at,kind,amount,balanceAfter,currency,description,numberId,e164,orderId");
     assert!(lines[1].contains(",topup,1000.00,1000.00,USD,Top-up,,,"), "{}", lines[1]);
     api.yard.app.clock.set(START.plus_days(30));
     let december = api.get("/billing/statements/2026-12", &api.parent).await.is(200);
