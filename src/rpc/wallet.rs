@@ -68,6 +68,8 @@ pub struct ForecastView {
     pub days: Vec<ForecastDay>,
     /// When the first renewal is not covered; none for the next two years.
     pub runs_out: Option<Moment>,
+    /// That day with its year where it lies behind the days that are drawn.
+    pub lasts_until: Option<String>,
     /// Renewals of those days that are not covered.
     pub unpaid: u32,
     /// The first day after which less is left than somebody wants to be told of.

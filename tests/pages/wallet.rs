@@ -80,6 +80,7 @@ async fn statements_are_listed_read_and_downloaded() {
     let (status, headers, table) = owner.get("/wallet/statements/2026-11/lines.csv").await;
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     assert_eq!((status, header("content-type").as_str()), (StatusCode::OK, "text/csv"));
+    assert_eq!(header("cache-control"), "no-store", "it is nobody else's to keep");
     assert_eq!(header("content-disposition"), "attachment; filename=\"dialyard-2026-11.csv\"");
     assert_eq!(table.lines().count(), 6, "{table}");
     assert!(table.starts_with("\u{feff}id,at,kind,amount,balanceAfter") && table.contains(",rental,-1.25,"), "{table}");

@@ -12,6 +12,9 @@ use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::load::load;
 use crate::ui::skeleton::SkeletonRows;
 
+/// How wide the name of a month is in the drawing, with the gap beside it.
+const NAME_WIDTH: i64 = 40;
+
 /// The report, for the operator.
 #[component]
 pub fn RevenuePage() -> impl IntoView {
@@ -68,7 +71,8 @@ fn Body(view: RevenueView) -> impl IntoView {
                     <span class="revenue-key revenue-setup" aria-hidden="true"></span>"Setup fees"
                 </p>
             </div>
-            <Drawing bars=view.bars level_names=view.level_names names/>
+            <div class="forecast-wide"><Drawing bars=view.wide level_names=view.level_names.clone() names=names.clone()/></div>
+            <div class="forecast-narrow"><Drawing bars=view.narrow level_names=view.level_names names/></div>
         </section>
         <section class="panel" aria-label="By month and kind">
             <div class="table-wrap">
@@ -139,16 +143,15 @@ fn Drawing(bars: Bars, level_names: Vec<String>, names: Vec<String>) -> impl Int
     let levels = levels.collect_view();
     let foot = bars.height - 6;
     // Names that would run into each other are left out.
-    let every = names.len() / 13 + 1;
+    let room = usize::try_from(width / NAME_WIDTH).unwrap_or(1).max(1);
+    let every = names.len().div_ceil(room).max(1);
     let named = bars.bars.iter().zip(names).enumerate().map(|(index, (bar, name))| {
         let name = (index % every == 0).then_some(name);
         view! { {bar_view(bar)}<text class="forecast-word" x=bar.x + bar.width / 2 y=foot text-anchor="middle">{name}</text> }
     });
     let named = named.collect_view();
     view! {
-        <div class="revenue-scroll">
-            <svg class="revenue-bars" viewBox=format!("0 0 {width} {}", bars.height) aria-hidden="true">{levels}{named}</svg>
-        </div>
+        <svg class="revenue-bars" viewBox=format!("0 0 {width} {}", bars.height) aria-hidden="true">{levels}{named}</svg>
     }
 }
 

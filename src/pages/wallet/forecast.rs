@@ -32,7 +32,7 @@ pub(super) fn Forecast(
             </div>
             <div class="forecast-wide"><Drawing drawing=forecast.wide words=words.clone()/></div>
             <div class="forecast-narrow"><Drawing drawing=forecast.narrow words/></div>
-            <InWords runs_out=forecast.runs_out low_from=forecast.low_from low_balance any=!forecast.days.is_empty()/>
+            <InWords runs_out=forecast.runs_out lasts_until=forecast.lasts_until low_from=forecast.low_from low_balance any=!forecast.days.is_empty()/>
             <Days days=forecast.days/>
         </section>
     }
@@ -142,17 +142,24 @@ fn end_view(falling: &Falling, x: i64, runs_out: String, unpaid: String) -> impl
 
 /// What the drawing shows, in sentences.
 #[component]
-fn InWords(runs_out: Option<Moment>, low_from: Option<Moment>, low_balance: Option<Micros>, any: bool) -> impl IntoView {
+fn InWords(
+    runs_out: Option<Moment>,
+    lasts_until: Option<String>,
+    low_from: Option<Moment>,
+    low_balance: Option<Micros>,
+    any: bool,
+) -> impl IntoView {
     let currency = use_frame().currency();
-    let end = match runs_out {
-        Some(at) => view! {
+    let end = match (lasts_until, runs_out) {
+        (Some(day), _) => view! { <p>"The wallet covers every renewal until "<strong>{day}</strong>"."</p> }.into_any(),
+        (None, Some(at)) => view! {
             <p class="forecast-short">
                 <Icon name="triangle-alert" size=18/>
                 <span>"Without a top-up a renewal on "<strong><When moment=at style="day"/></strong>" is not covered."</span>
             </p>
         }
         .into_any(),
-        None => view! { <p class="muted">"The wallet covers every renewal of the next two years."</p> }.into_any(),
+        (None, None) => view! { <p class="muted">"The wallet covers every renewal of the next two years."</p> }.into_any(),
     };
     let low = low_from.zip(low_balance).map(|(at, amount)| {
         view! { " Below "{amount.display(&currency)}" from "<When moment=at style="day"/>"." }

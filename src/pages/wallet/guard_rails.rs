@@ -40,7 +40,7 @@ pub(super) fn GuardRails(wallet: WalletView) -> impl IntoView {
 fn Rail(title: &'static str, change: &'static str, can_change: bool, on: Option<bool>, children: Children) -> impl IntoView {
     let here = use_here();
     let state = on.map(|on| {
-        let class = if on { "switch switch-on" } else { "switch" };
+        let class = if on { "rail-switch rail-switch-on" } else { "rail-switch" };
         let word = if on { "on" } else { "off" };
         view! { <span class=class aria-hidden="true"></span><span class="sr-only">{format!(", {word}")}</span> }
     });
@@ -65,15 +65,15 @@ fn Budget(budget: Option<Micros>, committed: Micros) -> impl IntoView {
     };
     let filled = if budget <= Micros::ZERO { 100 } else { i128::from(committed.0) * 100 / i128::from(budget.0) };
     let filled = i64::try_from(filled).unwrap_or(100).clamp(0, 100);
-    let class = if committed > budget { "budget-used budget-over" } else { "budget-used" };
+    let class = if committed > budget { "rail-budget-used rail-budget-over" } else { "rail-budget-used" };
     let over = committed.checked_sub(budget).filter(|over| *over > Micros::ZERO);
     let more = match over {
         Some(over) => format!(" That is {} above it.", over.display(&currency)),
         None => String::new(),
     };
     view! {
-        <svg class="budget-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-            <rect class="budget-all" width="100" height="4"></rect>
+        <svg class="rail-budget" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="rail-budget-all" width="100" height="4"></rect>
             <rect class=class width=filled height="4"></rect>
         </svg>
         <p>{format!("Your numbers cost {cost} of {} a month.{more} A purchase above it is refused, a renewal never.", budget.display(&currency))}</p>

@@ -46,9 +46,10 @@ pub struct RevenueView {
     /// The latest first; months in which nothing moved too.
     pub months: Vec<RevenueMonth>,
     pub earned: Micros,
-    /// Rental below, setup on it; the earliest month first.
-    pub bars: Bars,
-    /// Names of its levels, such as `$100`, in their order.
+    /// Rental below, setup on it; the earliest month first. The same for a desk and for a phone, whose letters must not shrink.
+    pub wide: Bars,
+    pub narrow: Bars,
+    /// Names of the levels, such as `$100`, in their order.
     pub level_names: Vec<String>,
 }
 

@@ -58,6 +58,7 @@ fn forecast(overview: &Overview, currency: &str) -> ForecastView {
         low_from: days.iter().find(low).map(|day| Moment::new(day.starts_at)),
         unpaid: days.iter().fold(0, |sum, day| sum.saturating_add(day.uncovered)),
         days: days.iter().map(ForecastDay::from).collect(),
+        lasts_until: runs_out_at.filter(|at| *at > until).map(shapes::day_and_year),
         runs_out: runs_out_at.map(Moment::new),
         monthly: outlook.monthly,
     }

@@ -7,8 +7,9 @@ use crate::server::services::operator::{Earned, Report};
 use crate::server::views::statements::month_name;
 use crate::server::views::wallet::{what, whole};
 
-/// The drawing, of which the page knows the size.
-const DRAWING: (i64, i64) = (720, 220);
+/// The drawing at a desk and on a phone.
+const WIDE: (i64, i64) = (1_100, 240);
+const NARROW: (i64, i64) = (326, 200);
 /// Kinds that are earned, as they lie on each other.
 const REVENUE: [&str; 2] = ["rental", "setup_fee"];
 
@@ -22,14 +23,15 @@ pub fn report(report: Report, currency: &str) -> RevenueView {
     };
     let parts: Vec<Vec<Micros>> =
         report.months.iter().rev().map(|month| REVENUE.iter().map(|kind| amount(month, kind)).collect()).collect();
-    let bars = bars(&parts, DRAWING.0, DRAWING.1);
+    let wide = bars(&parts, WIDE.0, WIDE.1);
     RevenueView {
         from: report.months.last().cloned().unwrap_or_default(),
         to: report.months.first().cloned().unwrap_or_default(),
         earned: sum(months.iter().map(|month| month.earned)),
         months,
-        level_names: bars.levels.iter().map(|level| whole(level.amount, currency)).collect(),
-        bars,
+        level_names: wide.levels.iter().map(|level| whole(level.amount, currency)).collect(),
+        narrow: bars(&parts, NARROW.0, NARROW.1),
+        wide,
     }
 }
 
