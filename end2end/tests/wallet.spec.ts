@@ -108,5 +108,6 @@ test('the operator reads revenue and gives promotional credit', async ({ page, s
   await expect(page.getByRole('rowheader', { name: 'Promotional credit' }).first()).toBeVisible();
   await page.getByLabel('From').fill('2026-13');
   await page.getByRole('button', { name: 'Show' }).click();
-  await expect(page.getByRole('alert')).toContainText('Write a month such as 2026-11.');
+  await expect(page.getByText('Write a month such as 2026-11.')).toBeVisible();
+  await expect(page.getByLabel('From')).toHaveAttribute('aria-invalid', 'true');
 });

@@ -134,17 +134,18 @@ pub struct PaymentView {
 }
 
 /// Tops up by a decimal of at most two places; `save_method` says that the card may be used again for automatic top-ups. A provider with a
-/// page of its own is led to from `/wallet?pay=`.
+/// page of its own is led to from `/wallet?pay=`. Answers whether the money is there already.
 #[server(prefix = "/rpc", endpoint = "wallet/top-up", output = Answer)]
-pub async fn top_up(amount: String, request_key: String, #[server(default)] save_method: bool) -> Result<(), AppError> {
+pub async fn top_up(amount: String, request_key: String, #[server(default)] save_method: bool) -> Result<bool, AppError> {
     use crate::server::run::context::{guard, redirect, report};
     use crate::server::services::wallet::{Wish, start_payment};
     let guarded = guard("wallet/top-up").await?;
     let money = Micros::parse(&amount, 2).map_err(|fault| crate::domain::refusal::Refusal::field("amount", fault.to_string()))?;
     let wish = Wish { amount: money, save_method, on_page: true };
     let payment = start_payment(&guarded.state, &guarded.caller()?, wish, &request_key).await.map_err(report)?.payment;
-    redirect(&if payment.status == "succeeded" { String::from("/wallet?topped_up=1") } else { format!("/wallet?pay={}", payment.id) });
-    Ok(())
+    let paid = payment.status == "succeeded";
+    redirect(&if paid { String::from("/wallet?topped_up=1") } else { format!("/wallet?pay={}", payment.id) });
+    Ok(paid)
 }
 
 /// How a payment stands.

@@ -1,12 +1,18 @@
 //! `/wallet`, its statements and the operator's revenue, without JavaScript: what is read, printed, downloaded, and chosen.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use dialyard::domain::account::Role;
 use dialyard::domain::money::Micros;
+use dialyard::domain::time::Timestamp;
 use dialyard::server::jobs::rentals;
+use dialyard::server::payments::{Asked, NoticeFault, PaymentFault, PaymentNotice, PaymentProvider, SavedMethod, StartedPayment};
 use dialyard::server::services::caller::Caller;
 use dialyard::server::services::purchase::{Buy, buy};
 use dialyard::server::services::reloads;
+use futures::FutureExt;
+use futures::future::{BoxFuture, ready};
 
 use crate::browser::{Person, member, operator};
 use crate::support::{OWN_STOCK, START, TestApp};
@@ -135,6 +141,58 @@ async fn a_card_is_saved_with_a_top_up_and_auto_reload_uses_it() {
     assert!(!viewer.page("/wallet").await.contains("change=reload"), "who may not change it is not asked to");
 }
 
+/// A provider that is paid on a page of its own, and has not been paid yet.
+#[derive(Debug)]
+struct OnItsPage;
+
+impl PaymentProvider for OnItsPage {
+    fn name(&self) -> &'static str {
+        "on_its_page"
+    }
+
+    fn start<'a>(&'a self, asked: Asked<'a>) -> BoxFuture<'a, Result<StartedPayment, PaymentFault>> {
+        let page_url = asked.return_to.map(|_| format!("https://pay.example/{}", asked.payment_id));
+        ready(Ok(StartedPayment { reference: format!("p_{}", asked.payment_id), client_secret: None, page_url, notice: None })).boxed()
+    }
+
+    fn charge_saved<'a>(&'a self, _asked: Asked<'a>, _method: &'a SavedMethod) -> BoxFuture<'a, Result<StartedPayment, PaymentFault>> {
+        ready(Err(PaymentFault::Refused(String::from("not asked for here")))).boxed()
+    }
+
+    fn look_up<'a>(&'a self, _reference: &'a str) -> BoxFuture<'a, Result<Option<PaymentNotice>, PaymentFault>> {
+        ready(Ok(None)).boxed()
+    }
+
+    fn read_notice(&self, _signature: &str, _body: &[u8], _now: Timestamp) -> Result<Option<PaymentNotice>, NoticeFault> {
+        Err(NoticeFault::BadSignature)
+    }
+}
+
+#[tokio::test]
+async fn a_provider_with_a_page_of_its_own_is_led_to_and_nothing_moves_before_it_is_paid() {
+    let (mut app, ada, _) = town().await;
+    app.state.payments = Some(Arc::new(OnItsPage));
+    app.stock(OWN_STOCK, &["+14155550102"]).await;
+    app.drain_to(&ada, Micros(1_000_000)).await;
+    let owner = member(&app, &ada.organization_id, Role::Admin).await;
+    let place = owner.form("/wallet?top_up=1", "wallet/top-up", "amount=5&request_key=a").await;
+    let id = place.strip_prefix("/wallet?pay=").expect("the way to pay").to_owned();
+    let page = owner.page(&place).await;
+    assert!(page.contains(&format!("href=\"https://pay.example/{id}\"")) && page.contains("Pay $5.00"), "{page}");
+    let again = owner.form("/wallet?top_up=1", "wallet/top-up", "amount=5&request_key=a").await;
+    assert_eq!(again, place, "the same press is the same payment");
+    let body = "e164=%2B14155550102&request_key=k&max_price=2.25&amount=5";
+    let place = owner.form("/?q=4155550102&buy=%2B14155550102", "orders/top-up-and-buy", body).await;
+    assert!(place.starts_with("/wallet?pay=") && place != again, "{place}");
+    assert_eq!((balance(&app, &ada).await, app.scalar("SELECT COUNT(*) FROM orders").await), (Micros(1_000_000), 2));
+    let bob = app.organization("Bob", 0).await;
+    let bob = member(&app, &bob.organization_id, Role::Owner).await;
+    let theirs = bob.page(&format!("/wallet?pay={id}")).await;
+    assert!(!theirs.contains("pay.example") && theirs.contains("role=\"alert\""), "another's payment is not there");
+    let viewer = member(&app, &ada.organization_id, Role::Viewer).await;
+    assert!(!viewer.page(&format!("/wallet?pay={id}")).await.contains("pay.example"));
+}
+
 #[tokio::test]
 async fn a_budget_is_chosen_and_the_refusal_says_by_how_much() {
     let (app, ada, owner) = town().await;
@@ -186,7 +244,7 @@ async fn the_operator_reads_revenue_by_month_and_kind() {
     let one = dana.page("/admin/revenue?from=2026-11&to=2026-11").await;
     assert!(one.contains("November 2026") && !one.contains("December 2026"));
     for wrong in ["from=2026-13", "from=2026-12&to=2026-11", "from=1990-01&to=2026-11"] {
-        assert!(dana.page(&format!("/admin/revenue?{wrong}")).await.contains("role=\"alert\""), "{wrong}");
+        assert!(dana.page(&format!("/admin/revenue?{wrong}")).await.contains("aria-invalid=\"true\""), "{wrong}");
     }
     assert!(!owner.page("/admin/revenue").await.contains("revenue-bars"));
 }

@@ -6,6 +6,7 @@ use super::OperatorOnly;
 use crate::domain::chart::{Bar, Bars};
 use crate::domain::money::Micros;
 use crate::rpc::admin::revenue::{KindRow, RevenueMonth, RevenueView, revenue};
+use crate::rpc::error::AppError;
 use crate::ui::field::Field;
 use crate::ui::form::{LoadRefused, NoValue, use_text_parameter};
 use crate::ui::frame::{PageHead, use_frame};
@@ -33,7 +34,7 @@ fn Content() -> impl IntoView {
                     match resource.await {
                         Ok(view) => view! { <Body view/> }.into_any(),
                         Err(error) => view! {
-                            <Span from=from.get_untracked() to=to.get_untracked()/>
+                            <Span from=from.get_untracked() to=to.get_untracked() refused=error.clone()/>
                             <LoadRefused error/>
                         }
                         .into_any(),
@@ -46,11 +47,13 @@ fn Content() -> impl IntoView {
 
 /// Which months; a plain form that asks for the page again.
 #[component]
-fn Span(from: String, to: String) -> impl IntoView {
+fn Span(from: String, to: String, #[prop(optional)] refused: Option<AppError>) -> impl IntoView {
+    let wrong = |field: &'static str| refused.as_ref().and_then(|error| error.field(field));
+    let (from_wrong, to_wrong) = (Signal::stored(wrong("from")), Signal::stored(wrong("to")));
     view! {
         <form class="revenue-span" method="get" action="/admin/revenue">
-            <Field label="From" name="from" id="revenue-from" value=from placeholder="2026-01" maxlength=7 autocomplete="off"/>
-            <Field label="To" name="to" id="revenue-to" value=to placeholder="2026-12" maxlength=7 autocomplete="off"/>
+            <Field label="From" name="from" id="revenue-from" value=from placeholder="2026-01" maxlength=7 autocomplete="off" error=from_wrong/>
+            <Field label="To" name="to" id="revenue-to" value=to placeholder="2026-12" maxlength=7 autocomplete="off" error=to_wrong/>
             <button type="submit" class="btn">"Show"</button>
         </form>
     }

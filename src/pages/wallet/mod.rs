@@ -49,7 +49,6 @@ fn WalletContent() -> impl IntoView {
     let (kind, cursor, days) = (use_text_parameter("kind"), use_text_parameter("cursor"), use_text_parameter("days"));
     let action = ServerAction::<TopUp>::new();
     let paid = dialog_action(action, "top_up");
-    let topped_up = use_text_parameter("topped_up");
     let changes = Changes::new();
     let frame = use_frame();
     Effect::watch(
@@ -57,7 +56,7 @@ fn WalletContent() -> impl IntoView {
         move |_, _, _| {
             frame.refetch();
             // A payment on a page of the provider's has only begun.
-            if !topped_up.get_untracked().is_empty() {
+            if action.value().with_untracked(|value| matches!(value, Some(Ok(true)))) {
                 toast(String::from("Topped up"), String::from("The new balance and the ledger line are below."));
             }
         },
