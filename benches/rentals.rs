@@ -132,25 +132,28 @@ fn ownership(index: usize, organizations: &[String]) -> NewOwnership {
 async fn renew(state: &AppState, rentals: usize) {
     let done = Arc::new(AtomicBool::new(false));
     let other = tokio::spawn(somebody_else(state.clone(), done.clone()));
-    let (begun, mut charged, mut longest, mut batches) = (Instant::now(), 0, Duration::ZERO, 0_u32);
+    let (begun, mut charged, mut helds, mut pace) = (Instant::now(), 0, Vec::new(), rentals::Pace::new());
     loop {
-        let batch_begun = Instant::now();
-        let batch = rentals::charge(state, rentals::BATCH).await.unwrap();
-        longest = longest.max(batch_begun.elapsed());
+        let (batch, held) = rentals::charge(state, pace.rentals()).await.unwrap();
         charged += batch.charged;
-        batches += 1;
+        helds.push(held);
         if !batch.more {
             break;
         }
+        pace = pace.after(held);
     }
     let seconds = begun.elapsed().as_secs_f64();
     done.store(true, Ordering::SeqCst);
     let mut waits = other.await.unwrap();
-    waits.sort();
-    println!("{charged} of {rentals} renewed in {seconds:.1} s: {:.0} a second, {batches} batches", charged as f64 / seconds);
-    println!("longest batch, its commit and whatever was committed with it included: {:.1} ms", longest.as_secs_f64() * 1_000.0);
-    let at = |part: usize| waits.get(waits.len().saturating_sub(1) * part / 100).map_or(0.0, |wait| wait.as_secs_f64() * 1_000.0);
-    println!("another writer meanwhile, {} writes: p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms", waits.len(), at(50), at(99), at(100));
+    println!("{charged} of {rentals} renewed in {seconds:.1} s: {:.0} a second, {} transactions", charged as f64 / seconds, helds.len());
+    println!("the writer was held, commit and whatever was committed along included: {}", spread(&mut helds));
+    println!("another writer meanwhile, {} writes: {}", waits.len(), spread(&mut waits));
+}
+
+fn spread(times: &mut [Duration]) -> String {
+    times.sort();
+    let at = |part: usize| times.get(times.len().saturating_sub(1) * part / 100).map_or(0.0, |time| time.as_secs_f64() * 1_000.0);
+    format!("p50 {:.1} ms, p99 {:.1} ms, longest {:.1} ms", at(50), at(99), at(100))
 }
 
 /// Writes a small row every 20 ms and notes how long each took.

@@ -81,6 +81,8 @@ lazy_parts! {
     }
     organization {
         Wallet => pages::wallet::WalletPage;
+        Statements => pages::wallet::statements::StatementsPage;
+        Statement => pages::wallet::statement::StatementPage;
         Agents => pages::agents::AgentsPage;
         SubAccounts => pages::sub_accounts::SubAccountsPage;
         Team => pages::team::TeamPage;
@@ -97,6 +99,7 @@ lazy_parts! {
         Orders => pages::admin::orders::OrdersPage;
         Inventory => pages::admin::inventory::InventoryPage;
         Organizations => pages::admin::organizations::OrganizationsPage;
+        Revenue => pages::admin::revenue::RevenuePage;
         Overview => pages::admin::overview::OverviewPage;
     }
     door {
@@ -123,6 +126,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/numbers/:number") view={Lazy::<Number>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/board") view={Lazy::<Board>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/wallet") view={Lazy::<Wallet>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/wallet/statements") view={Lazy::<Statements>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/wallet/statements/:month") view={Lazy::<Statement>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/agents") view={Lazy::<Agents>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/sub-accounts") view={Lazy::<SubAccounts>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/team") view={Lazy::<Team>::new()} ssr=SsrMode::Async/>
@@ -136,6 +141,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/notices") view={Lazy::<Notices>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin") view={Lazy::<Overview>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/organizations") view={Lazy::<Organizations>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/revenue") view={Lazy::<Revenue>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/inventory") view={Lazy::<Inventory>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view={Lazy::<SignIn>::new()} ssr=SsrMode::Async/>

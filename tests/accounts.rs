@@ -220,7 +220,7 @@ async fn people_of_a_sub_account_are_kept_to_it_and_are_out_with_it() {
     let caller = session(&app.state, &secret).await.caller().expect("belongs to the sub-account");
     assert_eq!(caller.sub_account_id, Some(sub_account.id.clone()));
     // The wallet is the organization's.
-    assert_eq!(code(wallet::overview(&app.state, &caller, None, None).await), Code::RoleTooLow);
+    assert_eq!(code(wallet::overview(&app.state, &caller, None, None, 0).await), Code::RoleTooLow);
     assert_eq!(code(wallet::top_up(&app.state, &caller, Micros(1_000_000), "theirs").await), Code::RoleTooLow);
 
     sub_accounts::delete(&app.state, &owner, &sub_account.id).await.expect("deletes");

@@ -327,7 +327,7 @@ async fn each_line_of_the_ledger_follows_from_the_one_before() {
     let mut lines = Vec::new();
     let mut cursor = None;
     loop {
-        let page = wallet::overview(&app.state, &ada, None, cursor.as_deref()).await.expect("a page");
+        let page = wallet::overview(&app.state, &ada, None, cursor.as_deref(), 0).await.expect("a page");
         lines.extend(page.lines);
         cursor = page.next_cursor;
         if cursor.is_none() {

@@ -140,9 +140,9 @@ async fn every_form_of_the_page_does_what_it_says() {
 #[tokio::test]
 async fn the_threshold_of_a_low_wallet_is_chosen_on_its_page() {
     let reader = Reader::new().await;
-    assert!(reader.page("/wallet", "").await.1.contains("If the wallet runs low"));
+    assert!(reader.page("/wallet", "").await.1.contains("Low-balance alert"));
     reader.form_to("wallet/low-balance", String::from("low_balance=20.5")).await;
-    assert!(reader.page("/wallet", "").await.1.contains("value=\"20.50\""));
+    assert!(reader.page("/wallet?change=alert", "").await.1.contains("value=\"20.50\""));
     // An empty wallet is below it already.
     assert_eq!(reader.app.scalar("SELECT COUNT(*) FROM events WHERE kind = 'wallet.low'").await, 1);
     let (place, _) = reader.form_to("wallet/low-balance", String::from("low_balance=much")).await;

@@ -15,7 +15,8 @@ const customer: Record<string, Walk> = {
   'buying': ['/?q=CAFE', { dialog: /^Buy \(/ }],
   'the list of numbers': ['/numbers', '/numbers?chip=released', '/numbers?q=nothing+like+it', '/numbers?chip=cool_off&import=1'],
   'the board': ['/board', { dialog: /^Move .* to/ }],
-  'the wallet': ['/wallet', '/wallet?kind=topup', '/wallet?top_up=1'],
+  'the wallet': ['/wallet', '/wallet?kind=topup', '/wallet?top_up=1', '/wallet?change=reload', '/wallet?change=budget'],
+  'statements': ['/wallet/statements', `/wallet/statements/${new Date().toISOString().slice(0, 7)}`, '/wallet/statements/1999-01'],
   'agents': ['/agents', { dialog: /^Edit/ }, '/agents', { dialog: /^Delete/ }, '/agents?new=1'],
   'sub-accounts': ['/sub-accounts', { dialog: /^Edit/ }, '/sub-accounts', { dialog: /^Disable/ }, '/sub-accounts', { dialog: /^Delete/ }, '/sub-accounts?new=1'],
   'people': ['/team', { dialog: /^Take (out|.* out$)/ }],
@@ -68,7 +69,7 @@ for (const [chip, dialogs] of numbers) {
 
 test('full: the operator', async ({ page, server }) => {
   await signInAs(page, server, 'dana', '/admin/cool-offs');
-  await walk(page, ['/admin', '/admin/organizations', { dialog: /^Open/ }, '/admin/organizations', { dialog: /^Adjust/ }, '/settings']);
+  await walk(page, ['/admin', '/admin/organizations', { dialog: /^Open/ }, '/admin/organizations', { dialog: /^Adjust/ }, '/admin/revenue', '/settings']);
   await walk(page, ['/admin/inventory', { dialog: /^Withdraw… / }, '/admin/inventory?region=CA&chip=sold', '/admin/inventory?new=1']);
   await walk(page, ['/admin/orders?chip=stuck', '/admin/orders', { dialog: /^Steps/ }]);
   await walk(page, ['/admin/audit', '/admin/cool-offs?q=nothing', '/admin/cool-offs', { dialog: /^Override the cool-off/ }]);
@@ -92,7 +93,7 @@ test('an invitation, as the invited person opens it', async ({ page, server }) =
 
 test('empty: what a new organization finds', async ({ page }) => {
   await signUp(page, 'Empty');
-  await walk(page, ['/', '/numbers', '/board', '/wallet', '/agents']);
+  await walk(page, ['/', '/numbers', '/board', '/wallet', '/wallet/statements', '/agents']);
 });
 
 test('empty: what else a new organization finds', async ({ page }) => {

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { accessibleInBothThemes, expect, open, signInAs, signUp, test } from '../support/test';
 
-const pages = ['/', '/?q=CAFE', '/numbers', '/board', '/wallet', '/agents', '/sub-accounts', '/routes', '/team', '/settings', '/notices', '/audit'];
+const pages = ['/', '/?q=CAFE', '/numbers', '/board', '/wallet', '/wallet/statements', '/agents', '/sub-accounts', '/routes', '/team', '/settings', '/notices', '/audit'];
 
 async function fits(page: Page, path: string) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -24,20 +24,20 @@ for (const width of [412, 320]) {
     await page.goto('/numbers');
     const number = page.locator('a[href*="/numbers/"]').filter({ visible: true }).first();
     const href = (await number.getAttribute('href'))!;
-    await opensWithin(page, width, [href, `${href}?release=1`, '/wallet?top_up=1', '/agents?new=1', '/?area=91', '/?q=CAFE&taken=%2B14153569377']);
+    await opensWithin(page, width, [href, `${href}?release=1`, '/wallet?top_up=1', '/wallet?change=reload', `/wallet/statements/${new Date().toISOString().slice(0, 7)}`, '/agents?new=1', '/?area=91', '/?q=CAFE&taken=%2B14153569377']);
   });
 
   test(`no page scrolls sideways at ${width} px: empty, the doors and the operator`, async ({ page, server }) => {
     await opensWithin(page, width, ['/', '/sign-in', '/sign-up', '/link/nothing', '/no-such-page']);
     await signInAs(page, server, 'dana', '/admin/cool-offs');
-    await opensWithin(page, width, ['/admin', '/admin/cool-offs', '/admin/organizations', '/admin/inventory', '/admin/inventory?new=1', '/admin/orders', '/admin/audit']);
+    await opensWithin(page, width, ['/admin', '/admin/cool-offs', '/admin/organizations', '/admin/revenue', '/admin/inventory', '/admin/inventory?new=1', '/admin/orders', '/admin/audit']);
     await page.context().clearCookies();
     await signUp(page, 'Empty');
     await opensWithin(page, width, pages);
   });
 }
 
-for (const half of [pages.slice(0, 5), pages.slice(5)]) {
+for (const half of [pages.slice(0, 6), pages.slice(6)]) {
   test(`axe finds nothing on ${half.join(' ')}`, async ({ page, server }) => {
     await signInAs(page, server, 'mara');
     for (const path of half) {

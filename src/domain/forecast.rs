@@ -34,6 +34,8 @@ pub struct Day {
     pub amount: Micros,
     /// What is left after it; below zero is what would be missing.
     pub available_after: Micros,
+    /// How many of its periods are not covered.
+    pub uncovered: u32,
 }
 
 /// What is to come.
@@ -71,50 +73,18 @@ pub fn project(now: Timestamp, available: Micros, rentals: &[Rental], days_until
         }
         if at <= days_until {
             let start = at.micros().div_euclid(SECONDS_PER_DAY * MICROS_PER_SECOND) * SECONDS_PER_DAY;
-            let fresh = Day { starts_at: Timestamp::from_seconds(start), renewals: 0, amount: Micros::ZERO, available_after: left };
+            let fresh =
+                Day { starts_at: Timestamp::from_seconds(start), renewals: 0, amount: Micros::ZERO, available_after: left, uncovered: 0 };
             let day = days.entry(start).or_insert(fresh);
             day.renewals = day.renewals.saturating_add(1);
             day.amount = Micros(day.amount.0.saturating_add(rental.monthly.0));
             day.available_after = left;
+            day.uncovered = day.uncovered.saturating_add(u32::from(left < Micros::ZERO));
         }
         let next = period.saturating_add(1);
         due.push(Reverse((period_due(rental.anchor_at, next).max(at), index, next)));
     }
     Forecast { days: days.into_values().collect(), runs_out_at, looked_until }
-}
-
-/// What can be spent over time as a line of steps, in whole units of a drawing `width` wide and `height` high.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Curve {
-    /// `x,y` with spaces between, from now to the end.
-    pub points: String,
-    /// How far down nothing is left.
-    pub zero_y: i64,
-}
-
-/// Draws what is left from `now`, when `available` is there, to `until`. The top is the highest amount, the bottom the lowest or nothing.
-#[must_use]
-pub fn curve(now: Timestamp, available: Micros, days: &[Day], until: Timestamp, width: i64, height: i64) -> Curve {
-    let after = || days.iter().map(|day| day.available_after.0);
-    let top = after().chain([available.0, 1]).max().unwrap_or(1);
-    let bottom = after().chain([0]).min().unwrap_or(0);
-    let scaled = |part: i64, whole: i64, length: i64| {
-        // In 128 bits, so that no amount is too large to be drawn.
-        let share = i128::from(part) * i128::from(length) / i128::from(whole.max(1));
-        i64::try_from(share).unwrap_or(length)
-    };
-    let x = |at: Timestamp| {
-        scaled(at.micros().saturating_sub(now.micros()), until.micros().saturating_sub(now.micros()), width).clamp(0, width)
-    };
-    let y = |amount: i64| scaled(top.saturating_sub(amount), top.saturating_sub(bottom), height).clamp(0, height);
-    let (mut points, mut level) = (format!("0,{}", y(available.0)), y(available.0));
-    for day in days {
-        let (place, next) = (x(day.starts_at), y(day.available_after.0));
-        points.push_str(&format!(" {place},{level} {place},{next}"));
-        level = next;
-    }
-    points.push_str(&format!(" {width},{level}"));
-    Curve { points, zero_y: y(0) }
 }
 
 #[cfg(test)]
@@ -151,20 +121,6 @@ mod tests {
     }
 
     #[test]
-    fn the_curve_falls_in_steps_and_knows_where_nothing_is_left() {
-        let now = at("2026-11-22T00:00:00Z");
-        let day =
-            |days: i64, after: i64| Day { starts_at: now.plus_days(days), renewals: 1, amount: Micros(1), available_after: Micros(after) };
-        let curve = |available, days: &[Day]| super::curve(now, Micros(available), days, now.plus_days(100), 100, 50);
-        let falling = curve(80, &[day(25, 30), day(50, -20)]);
-        assert_eq!((falling.points.as_str(), falling.zero_y), ("0,0 25,0 25,25 50,25 50,50 100,50", 40));
-        assert_eq!(curve(80, &[]), Curve { points: String::from("0,0 100,0"), zero_y: 50 });
-        let empty = curve(0, &[]);
-        assert_eq!((empty.points.as_str(), empty.zero_y), ("0,50 100,50", 50));
-        assert!(curve(i64::MAX, &[day(1, i64::MIN)]).points.starts_with("0,0 1,0 1,"));
-    }
-
-    #[test]
     fn what_is_overdue_is_due_now_and_nothing_runs_out_without_rentals() {
         let now = at("2026-11-22T12:00:00Z");
         let overdue = [rental("2026-09-01T00:00:00Z", 1, 1_000_000)];
@@ -172,7 +128,7 @@ mod tests {
         assert_eq!(forecast.runs_out_at, Some(now));
         let day = forecast.days.first().expect("today");
         // October's and November's periods are both behind already.
-        assert_eq!((day.renewals, day.available_after), (2, Micros(-2_000_000)));
+        assert_eq!((day.renewals, day.available_after, day.uncovered), (2, Micros(-2_000_000), 2));
         let none = project(now, Micros::ZERO, &[], now.plus_days(1), now.plus_days(730));
         assert_eq!(none, Forecast { days: Vec::new(), runs_out_at: None, looked_until: now.plus_days(730) });
     }

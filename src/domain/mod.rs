@@ -6,6 +6,7 @@ pub mod account;
 pub mod address;
 pub mod answering;
 pub mod audit;
+pub mod chart;
 pub mod code;
 pub mod cool_off;
 pub mod e164;

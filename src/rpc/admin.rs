@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod orders;
+pub mod revenue;
 pub mod stock;
 
 use leptos::prelude::*;

@@ -221,7 +221,7 @@ pub async fn get_number(number: String) -> Result<NumberView, AppError> {
     Ok(crate::server::views::numbers::page(page, &guarded.state.settings, caller.may_force))
 }
 
-#[server(name = ReadReleasePreview, prefix = "/rpc", endpoint = "numbers/release-preview", input = GetUrl)]
+#[server(name = ReadReleasePreview, prefix = "/rpc", endpoint = "numbers/release-preview", input = GetUrl, output = Answer)]
 pub async fn release_preview(number: String) -> Result<ReleasePreview, AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("numbers/release-preview").await?;

@@ -83,7 +83,8 @@ pub async fn buy(
     crate::server::views::orders::buy(&guarded, e164, request_key, max_price, agent_id).await
 }
 
-/// Tops up by `amount` and then buys; the hold is kept if either step is refused.
+/// Tops up by `amount` and then buys; the hold is kept if either step is refused. Where the money only comes once it was paid on a page of
+/// the provider's, it leads there: what the wallet does not cover until then is refused.
 #[server(prefix = "/rpc", endpoint = "orders/top-up-and-buy", output = Answer)]
 pub async fn top_up_and_buy(
     e164: String,
@@ -92,10 +93,15 @@ pub async fn top_up_and_buy(
     amount: String,
     #[server(default)] agent_id: String,
 ) -> Result<BoughtView, AppError> {
-    use crate::server::run::context::{guard, report};
+    use crate::server::run::context::{guard, redirect, report};
+    use crate::server::services::wallet::{Wish, start_payment};
     let guarded = guard("orders/top-up-and-buy").await?;
     let caller = guarded.caller()?;
     let money = crate::domain::money::Micros::parse(&amount, 2).map_err(|fault| Refusal::field("amount", fault.to_string()))?;
-    crate::server::services::wallet::top_up(&guarded.state, &caller, money, &format!("{request_key}-top-up")).await.map_err(report)?;
+    let wish = Wish { on_page: true, ..Wish::of(money) };
+    let payment = start_payment(&guarded.state, &caller, wish, &format!("{request_key}-top-up")).await.map_err(report)?.payment;
+    if payment.status == "pending" {
+        redirect(&format!("/wallet?pay={}", payment.id));
+    }
     crate::server::views::orders::buy(&guarded, e164, request_key, max_price, agent_id).await
 }

@@ -40,6 +40,7 @@ const OVERVIEW: Place = place("/admin", "gauge", "Overview");
 const COOL_OFFS: Place = Place { count: Some(|counts| counts.cool_offs), ..place("/admin/cool-offs", "snowflake", "Cool-offs") };
 const INVENTORY: Place = place("/admin/inventory", "package", "Inventory");
 const ORGANIZATIONS: Place = place("/admin/organizations", "building", "Organizations");
+const REVENUE: Place = place("/admin/revenue", "trending-up", "Revenue");
 const ORDERS: Place = place("/admin/orders", "receipt-text", "Orders");
 const ALL_AUDIT: Place = place("/admin/audit", "scroll-text", "Audit");
 const SIGN_IN: Place = place("/sign-in", "log-in", "Sign in");
@@ -58,7 +59,7 @@ fn groups(context: FrameContext, operator: bool) -> Vec<Group> {
     }
     if operator {
         return vec![
-            ("Operator", vec![OVERVIEW, COOL_OFFS, INVENTORY, ORGANIZATIONS, ORDERS, ALL_AUDIT]),
+            ("Operator", vec![OVERVIEW, COOL_OFFS, INVENTORY, ORGANIZATIONS, REVENUE, ORDERS, ALL_AUDIT]),
             ("Stock", vec![SEARCH]),
             ("You", vec![SETTINGS]),
         ];

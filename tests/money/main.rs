@@ -4,6 +4,7 @@ mod clock;
 mod engine;
 mod ladder;
 mod model;
+mod pages;
 mod payments;
 mod statements;
 mod stripe;

@@ -13,7 +13,7 @@ use dialyard::server::run::router::router;
 use dialyard::server::run::site::Site;
 use dialyard::server::services::caller::Caller;
 use dialyard::server::services::purchase::{Buy, buy};
-use dialyard::server::services::wallet::{self, Reload, SettingsChange};
+use dialyard::server::services::wallet::{self, Reload, SettingsChange, Wish};
 use dialyard::server::services::{holds, reloads};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -26,15 +26,15 @@ const NUMBER: &str = "+14155550199";
 const OTHER: &str = "+14155550198";
 
 /// An installation that is paid by the local server.
-struct Till {
-    app: TestApp,
-    stripe: Stripe,
-    ada: Caller,
+pub struct Till {
+    pub app: TestApp,
+    pub stripe: Stripe,
+    pub ada: Caller,
     router: Router,
 }
 
 impl Till {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let stripe = Stripe::start().await;
         let mut app = TestApp::new().await;
         app.state.payments = Some(Arc::new(StripePayments::new(StripeSettings {
@@ -63,7 +63,7 @@ impl Till {
     }
 
     /// Sends an event with a good signature.
-    async fn tell(&self, id: &str, kind: &str, object: Value) -> StatusCode {
+    pub async fn tell(&self, id: &str, kind: &str, object: Value) -> StatusCode {
         let body = event(id, kind, object);
         self.post(&body, &signature(WEBHOOK_SECRET, self.now_s(), &body)).await
     }
@@ -71,23 +71,24 @@ impl Till {
     /// A payment of so many dollars that came.
     async fn paid(&self, dollars: i64, save: bool) -> String {
         let key = self.app.state.new_id();
-        let started = wallet::start_payment(&self.app.state, &self.ada, Micros(dollars * 1_000_000), save, &key).await.expect("started");
+        let wish = Wish { save_method: save, ..Wish::of(Micros(dollars * 1_000_000)) };
+        let started = wallet::start_payment(&self.app.state, &self.ada, wish, &key).await.expect("started");
         let id = started.payment.id;
         let object = intent(&id, dollars * 100, save);
         assert_eq!(self.tell(&format!("evt_{id}"), "payment_intent.succeeded", object).await, StatusCode::OK);
         id
     }
 
-    async fn balance(&self) -> Micros {
+    pub async fn balance(&self) -> Micros {
         self.app.wallet(&self.ada).await.0
     }
 
-    async fn owed(&self) -> Micros {
+    pub async fn owed(&self) -> Micros {
         Micros(self.app.scalar("SELECT balance_micros FROM ledger_accounts WHERE kind = 'receivable'").await)
     }
 
     /// What could tell that anything was written.
-    async fn rows(&self) -> i64 {
+    pub async fn rows(&self) -> i64 {
         self.app
             .scalar("SELECT (SELECT COUNT(*) FROM transfers) + (SELECT COUNT(*) FROM payment_events) + (SELECT COUNT(*) FROM audit)")
             .await

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use axum::extract::State;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use ring::hmac;
 use serde_json::{Value, json};
@@ -34,6 +34,8 @@ pub enum Mood {
 struct Inside {
     seen: Mutex<Vec<Seen>>,
     mood: Mutex<Mood>,
+    /// Objects as they stand, by their ids.
+    stands: Mutex<BTreeMap<String, Value>>,
 }
 
 /// The server. It ends with the test.
@@ -45,11 +47,16 @@ pub struct Stripe {
 impl Stripe {
     /// Listens.
     pub async fn start() -> Self {
-        let inside = Arc::new(Inside { seen: Mutex::default(), mood: Mutex::new(Mood::Takes) });
+        let inside = Arc::new(Inside { seen: Mutex::default(), mood: Mutex::new(Mood::Takes), stands: Mutex::default() });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let router =
-            Router::new().route("/v1/customers", post(customers)).route("/v1/payment_intents", post(intents)).with_state(inside.clone());
+        let router = Router::new()
+            .route("/v1/customers", post(customers))
+            .route("/v1/payment_intents", post(intents))
+            .route("/v1/payment_intents/{id}", get(read_intent))
+            .route("/v1/checkout/sessions", post(pages))
+            .route("/v1/checkout/sessions/{id}", get(read_page))
+            .with_state(inside.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { url, inside }
     }
@@ -57,6 +64,12 @@ impl Stripe {
     /// Every request, in order.
     pub fn seen(&self) -> Vec<Seen> {
         self.inside.seen.lock().expect("requests").clone()
+    }
+
+    /// How an object stands from now on.
+    pub fn stands(&self, object: Value) {
+        let id = object["id"].as_str().expect("an id").to_owned();
+        self.inside.stands.lock().expect("objects").insert(id, object);
     }
 
     /// How confirmed payments end from now on.
@@ -115,6 +128,58 @@ async fn intents(State(inside): State<Arc<Inside>>, headers: HeaderMap, body: St
         "client_secret": format!("{id}_secret_1"), "status": status, "livemode": false,
     });
     (StatusCode::OK, Json(answer))
+}
+
+async fn pages(State(inside): State<Arc<Inside>>, headers: HeaderMap, body: String) -> Answer {
+    let seen = match note(&inside, "/v1/checkout/sessions", &headers, &body) {
+        Ok(seen) => seen,
+        Err(answer) => return answer,
+    };
+    let id = format!("cs_test_{}", seen.idempotency_key);
+    // Nothing is paid on it yet, so there is no intent.
+    let page = page(&seen.idempotency_key, "open", None);
+    inside.stands.lock().expect("objects").insert(id, page.clone());
+    (StatusCode::OK, Json(page))
+}
+
+/// A question is answered with the object, and asks with the secret key too.
+fn read(inside: &Inside, path: &'static str, id: &str, headers: &HeaderMap) -> Answer {
+    let authorization = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if authorization != format!("Bearer {SECRET_KEY}") {
+        return fault(StatusCode::UNAUTHORIZED, "invalid_request_error", "api_key_invalid");
+    }
+    if *inside.mood.lock().expect("a mood") == Mood::BreaksOff {
+        return fault(StatusCode::INTERNAL_SERVER_ERROR, "api_error", "");
+    }
+    inside.seen.lock().expect("requests").push(Seen { path, idempotency_key: id.to_owned(), form: BTreeMap::new() });
+    match inside.stands.lock().expect("objects").get(id) {
+        Some(object) => (StatusCode::OK, Json(object.clone())),
+        None => fault(StatusCode::NOT_FOUND, "invalid_request_error", "resource_missing"),
+    }
+}
+
+async fn read_intent(State(inside): State<Arc<Inside>>, Path(id): Path<String>, headers: HeaderMap) -> Answer {
+    read(&inside, "/v1/payment_intents/{id}", &id, &headers)
+}
+
+async fn read_page(
+    State(inside): State<Arc<Inside>>,
+    Path(id): Path<String>,
+    Query(query): Query<BTreeMap<String, String>>,
+    headers: HeaderMap,
+) -> Answer {
+    if query.get("expand[]").map(String::as_str) != Some("payment_intent") {
+        return fault(StatusCode::BAD_REQUEST, "invalid_request_error", "parameter_missing");
+    }
+    read(&inside, "/v1/checkout/sessions/{id}", &id, &headers)
+}
+
+/// A page on which a payment is made.
+pub fn page(payment_id: &str, status: &str, intent: Option<Value>) -> Value {
+    json!({
+        "id": format!("cs_test_{payment_id}"), "object": "checkout.session", "status": status, "mode": "payment", "payment_intent": intent,
+        "metadata": { "payment_id": payment_id }, "url": format!("https://checkout.example/c/pay/{payment_id}"),
+    })
 }
 
 /// The value of `Stripe-Signature` for a body: the scheme by hand, with nothing of the product's.

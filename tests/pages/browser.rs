@@ -63,6 +63,11 @@ async fn sign_in(app: &TestApp, email: &str, password: &str) -> Option<Person> {
 }
 
 impl Person {
+    /// The same browser, with nobody signed in.
+    pub fn signed_out(&self) -> Self {
+        Self { router: self.router.clone(), cookie: String::new() }
+    }
+
     async fn send(&self, method: &str, path: &str, kind: &str, referer: &str, body: Vec<u8>) -> (StatusCode, HeaderMap, String) {
         let request = Request::builder()
             .method(method)

@@ -10,3 +10,4 @@ mod orders;
 mod organizations;
 mod routes;
 mod settings;
+mod wallet;

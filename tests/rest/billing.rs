@@ -32,7 +32,7 @@ async fn the_wallet_says_what_it_has_with_twins_in_dollars_only() {
     let expected = json!({
         "balance": 1000.0, "setAside": 0.0, "available": 1000.0, "owed": 0.0, "currency": "USD",
         "balanceUsd": 1000.0, "setAsideUsd": 0.0, "availableUsd": 1000.0, "lowBalanceThreshold": null, "lowBalance": false,
-        "autoReloadEnabled": false, "autoReloadThreshold": null, "autoReloadAmount": null, "paymentMethodSaved": true,
+        "autoReloadEnabled": false, "autoReloadThreshold": null, "autoReloadAmount": null, "paymentMethodSaved": false,
     });
     assert_eq!(wallet.json["data"], expected);
     assert!(wallet.text.contains("\"balance\":1000.00"), "an amount is written from its integer: {}", wallet.text);
@@ -81,8 +81,11 @@ async fn topping_up_by_itself_is_chosen_kept_and_switched_off() {
     assert_eq!((answer.data("autoReloadEnabled"), answer.data("autoReloadThreshold")), (&json!(true), &json!(2000.0)));
     let answer = api.patch("/billing/wallet", &api.parent, json!({ "autoReloadAmountUsd": 75 })).await.is(200);
     assert_eq!((answer.data("autoReloadAmount"), answer.data("autoReloadThresholdUsd")), (&json!(75.0), &json!(2000.0)));
+    assert_eq!(reloads::run(&api.yard.app.state).await.expect("a run"), 0, "no way of paying is saved");
+    api.post("/billing/wallet/topup", &api.parent, json!({ "amount": 1, "saveMethod": true })).await.is(201);
     reloads::run(&api.yard.app.state).await.expect("a run");
-    assert_eq!(api.get("/billing/wallet", &api.parent).await.is(200).data("balance"), 1075.0);
+    let wallet = api.get("/billing/wallet", &api.parent).await.is(200);
+    assert_eq!((wallet.data("balance"), wallet.data("paymentMethodSaved")), (&json!(1076.0), &json!(true)));
     let answer = api.patch("/billing/wallet", &api.parent, json!({ "autoReloadEnabled": false })).await.is(200);
     assert_eq!((answer.data("autoReloadEnabled"), answer.data("autoReloadAmount")), (&json!(false), &Value::Null));
 }
@@ -250,7 +253,7 @@ async fn a_statement_adds_up_and_comes_as_a_table_too() {
     assert_eq!((table.status.as_u16(), table.header("content-type")), (200, "text/csv"));
     let lines: Vec<&str> = table.text.lines().collect();
     assert_eq!(lines.len(), 6);
-    assert_eq!(lines[0], "id,at,kind,amount,balanceAfter,currency,description,numberId,e164,orderId");
+    assert_eq!(lines[0], "\u{feff}id,at,kind,amount,balanceAfter,currency,description,numberId,e164,orderId");
     assert!(lines[1].contains(",topup,1000.00,1000.00,USD,Top-up,,,"), "{}", lines[1]);
     api.yard.app.clock.set(START.plus_days(30));
     let december = api.get("/billing/statements/2026-12", &api.parent).await.is(200);

@@ -7,6 +7,7 @@ pub mod orders;
 pub mod organizations;
 mod override_dialog;
 pub mod overview;
+pub mod revenue;
 
 use leptos::prelude::*;
 

@@ -198,6 +198,7 @@ fn AdjustDialog(row: OrganizationRow, close: String, action: ServerAction<Adjust
     let available = row.available.display(&use_frame().currency());
     let choices = [
         ("credit", "Credit: into the wallet", "A correction or a present. It settles months that are unpaid, the oldest first."),
+        ("promo", "Promotional credit", "Spent before all else and never paid out; the report of revenue tells it apart."),
         ("debit", "Debit: out of the wallet", "Refused where what is available does not cover it."),
     ];
     let choices = choices.map(|(value, text, hint)| {

@@ -1,43 +1,172 @@
-//! What the renewals to come leave in the wallet: a sentence, a drawing, and the same as a table. The line is drawn by the server.
+//! What the renewals to come leave in the wallet: a drawing, the same in words, and the same as a table. The server has worked out every
+//! place in the drawing.
 
 use leptos::prelude::*;
 
+use crate::domain::chart::{Falling, Level, Mark, Tick};
 use crate::domain::money::Micros;
-use crate::rpc::wallet::{ForecastDay, ForecastView};
+use crate::rpc::shapes::Moment;
+use crate::rpc::wallet::{ForecastDay, ForecastDrawing, ForecastView};
+use crate::ui::chips::ChipLink;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
+use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
-/// The next 90 days. Nothing but renewals is guessed at.
+/// How far ahead one can look.
+const DAYS: [u16; 3] = [30, 60, 90];
+
+/// The days ahead. Nothing but renewals is guessed at.
 #[component]
-pub(super) fn Forecast(forecast: ForecastView) -> impl IntoView {
+pub(super) fn Forecast(
+    forecast: ForecastView,
+    /// Below this somebody is told.
+    low_balance: Option<Micros>,
+) -> impl IntoView {
+    let words = Words::new(&forecast, low_balance, &use_frame().currency());
+    view! {
+        <section class="panel wallet-forecast" aria-labelledby="forecast-title">
+            <div class="wallet-forecast-head">
+                <h2 id="forecast-title">{format!("The next {} days", forecast.ahead)}</h2>
+                <DayChips chosen=forecast.ahead/>
+            </div>
+            <div class="forecast-wide"><Drawing drawing=forecast.wide words=words.clone()/></div>
+            <div class="forecast-narrow"><Drawing drawing=forecast.narrow words/></div>
+            <InWords runs_out=forecast.runs_out lasts_until=forecast.lasts_until low_from=forecast.low_from low_balance any=!forecast.days.is_empty()/>
+            <Days days=forecast.days/>
+        </section>
+    }
+}
+
+#[component]
+fn DayChips(chosen: u16) -> impl IntoView {
+    let here = use_here();
+    move || {
+        let chips = DAYS.map(|days| {
+            let href = with_param(&here.get(), "days", Some(&days.to_string()));
+            let label = if days == 90 { String::from("90 days") } else { days.to_string() };
+            view! { <ChipLink href label chosen=days == chosen/> }
+        });
+        view! { <nav class="row-1" aria-label="How far ahead, in days">{chips.into_iter().collect_view()}</nav> }
+    }
+}
+
+/// What the drawing says in letters.
+#[derive(Clone)]
+struct Words {
+    alert: String,
+    runs_out: String,
+    unpaid: String,
+}
+
+impl Words {
+    fn new(forecast: &ForecastView, low_balance: Option<Micros>, currency: &str) -> Self {
+        let renewals = if forecast.unpaid == 1 { String::from("1 renewal") } else { format!("{} renewals", forecast.unpaid) };
+        Self {
+            alert: low_balance.map(|amount| format!("Alert below {}", amount.display(currency))).unwrap_or_default(),
+            runs_out: forecast.runs_out.as_ref().map(|moment| format!("Runs out {}", moment.day)).unwrap_or_default(),
+            unpaid: format!("{renewals} unpaid by {}", forecast.until.day),
+        }
+    }
+}
+
+/// The line, the amounts beside it and the days below. Hidden from those who hear the page: words and table say the same.
+#[component]
+fn Drawing(drawing: ForecastDrawing, words: Words) -> impl IntoView {
+    let ForecastDrawing { falling, level_names, mark_names } = drawing;
+    let (width, zero) = (falling.width, falling.zero_y);
+    let levels = falling.levels.iter().zip(level_names).map(|(level, name)| level_view(&falling, level, name)).collect_view();
+    let marks = falling.marks.iter().zip(mark_names).map(|(mark, name)| mark_view(&falling, mark, name)).collect_view();
+    let ticks = falling.ticks.iter().map(|tick| tick_view(zero, tick)).collect_view();
+    let alert = falling.alert_y.map(|y| alert_view(&falling, y, words.alert));
+    let end = falling.runs_out_x.map(|x| end_view(&falling, x, words.runs_out, words.unpaid));
+    view! {
+        <svg class="forecast-drawing" viewBox=format!("0 0 {width} {}", falling.height) aria-hidden="true">
+            {levels}
+            <polygon class="forecast-area" points=falling.area.clone()></polygon>
+            <polyline class="forecast-line" points=falling.line.clone()></polyline>
+            {alert}
+            {end}
+            {ticks}
+            {marks}
+        </svg>
+    }
+}
+
+fn level_view(falling: &Falling, level: &Level, name: String) -> impl IntoView + use<> {
+    let (left, width, y) = (falling.left, falling.width, level.y);
+    view! {
+        <line class="forecast-level" x1=left x2=width y1=y y2=y></line>
+        <text class="forecast-word" x=left - 8 y=y + 4 text-anchor="end">{name}</text>
+    }
+}
+
+fn mark_view(falling: &Falling, mark: &Mark, name: String) -> impl IntoView + use<> {
+    let anchor = match mark.x {
+        x if x <= falling.left + 8 => "start",
+        x if x >= falling.width - 24 => "end",
+        _ => "middle",
+    };
+    view! { <text class="forecast-word" x=mark.x y=falling.height - 8 text-anchor=anchor>{name}</text> }
+}
+
+fn tick_view(zero: i64, tick: &Tick) -> impl IntoView + use<> {
+    let class = if tick.unpaid { "forecast-tick forecast-tick-unpaid" } else { "forecast-tick" };
+    view! { <line class=class x1=tick.x x2=tick.x y1=zero + 4 y2=zero + 4 + tick.length></line> }
+}
+
+fn alert_view(falling: &Falling, y: i64, text: String) -> impl IntoView + use<> {
+    let dot = falling.alert_from.map(|(x, y)| view! { <circle class="forecast-alert-dot" cx=x cy=y r="4"></circle> });
+    // Above the line where there is no room below it.
+    let below = y + 16 < falling.zero_y;
+    view! {
+        <line class="forecast-alert" x1=falling.left x2=falling.width y1=y y2=y></line>
+        <text class="forecast-word forecast-alert-word" x=falling.left + 6 y=if below { y + 14 } else { y - 5 }>{text}</text>
+        {dot}
+    }
+}
+
+/// From where the money ends on, nothing is paid: hatched.
+fn end_view(falling: &Falling, x: i64, runs_out: String, unpaid: String) -> impl IntoView + use<> {
+    let (top, zero) = (falling.top - 28, falling.zero_y);
+    let room_on_the_left = x > falling.left + 150;
+    let (word_x, anchor) = if room_on_the_left { (x - 6, "end") } else { (x + 6, "start") };
+    view! {
+        <rect class="forecast-unpaid" x=x y=top width=falling.width - x height=zero - top></rect>
+        <line class="forecast-end" x1=x x2=x y1=top y2=zero></line>
+        <circle class="forecast-end-dot" cx=x cy=zero r="4"></circle>
+        <text class="forecast-end-word" x=word_x y=top + 12 text-anchor=anchor>{runs_out}</text>
+        <text class="forecast-word forecast-end-more" x=word_x y=top + 27 text-anchor=anchor>{unpaid}</text>
+    }
+}
+
+/// What the drawing shows, in sentences.
+#[component]
+fn InWords(
+    runs_out: Option<Moment>,
+    lasts_until: Option<String>,
+    low_from: Option<Moment>,
+    low_balance: Option<Micros>,
+    any: bool,
+) -> impl IntoView {
     let currency = use_frame().currency();
-    let monthly = forecast.monthly.display(&currency);
-    let sentence = match forecast.runs_out {
-        Some(at) => view! {
-            <p class="wallet-short">
+    let end = match (lasts_until, runs_out) {
+        (Some(day), _) => view! { <p>"The wallet covers every renewal until "<strong>{day}</strong>"."</p> }.into_any(),
+        (None, Some(at)) => view! {
+            <p class="forecast-short">
                 <Icon name="triangle-alert" size=18/>
                 <span>"Without a top-up a renewal on "<strong><When moment=at style="day"/></strong>" is not covered."</span>
             </p>
         }
         .into_any(),
-        None => view! { <p class="muted">"The wallet covers every renewal of the next two years."</p> }.into_any(),
+        (None, None) => view! { <p class="muted">"The wallet covers every renewal of the next two years."</p> }.into_any(),
     };
-    let zero = forecast.zero_y.to_string();
+    let low = low_from.zip(low_balance).map(|(at, amount)| {
+        view! { " Below "{amount.display(&currency)}" from "<When moment=at style="day"/>"." }
+    });
     view! {
-        <section class="panel wallet-forecast" aria-labelledby="forecast-title">
-            <div class="wallet-forecast-head">
-                <h2 id="forecast-title">"The next 90 days"</h2>
-                <p class="muted num">{format!("{monthly} a month")}</p>
-            </div>
-            {sentence}
-            <svg class="forecast-drawing" viewBox="0 0 720 160" preserveAspectRatio="none" aria-hidden="true">
-                <line class="forecast-zero" x1="0" x2="720" y1=zero.clone() y2=zero/>
-                <polyline class="forecast-line" points=forecast.points/>
-            </svg>
-            <p class="forecast-ends muted" aria-hidden="true"><span>"Today"</span><span>{forecast.until.day}</span></p>
-            <Days days=forecast.days/>
-        </section>
+        {end}
+        {any.then(|| view! { <p class="muted">"Each tick under the line is a renewal day; its length is the amount."{low}</p> })}
     }
 }
 

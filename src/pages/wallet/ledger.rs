@@ -111,7 +111,8 @@ fn Line(line: LedgerLine) -> impl IntoView {
 }
 
 /// An amount with its sign, also when it is positive.
-fn signed(amount: Micros, currency: &str) -> String {
+#[must_use]
+pub(super) fn signed(amount: Micros, currency: &str) -> String {
     let text = amount.display(currency);
     if amount > Micros::ZERO { format!("+{text}") } else { text }
 }

@@ -1,19 +1,24 @@
-//! `/wallet`: what is available, what happens when a rental cannot be paid, and the way into the ledger and the top-up.
+//! `/wallet`: what is available, the days ahead, the guard rails, and the way into ledger, statements and top-up.
 //!
-//! The ledger's table, the forecast, the settings and the top-up dialog are files of their own.
+//! Each of them is a file of its own, and so are the statements' pages.
 
-mod auto_reload;
+mod change;
 mod forecast;
+mod guard_rails;
 mod ledger;
-mod low_balance;
+mod pay;
+pub mod statement;
+pub mod statements;
 mod top_up;
 
 use leptos::prelude::*;
 
+use crate::domain::account::Role;
 use crate::domain::money::Micros;
 use crate::rpc::error::AppError;
-use crate::rpc::wallet::{LedgerInput, SetAutoReload, SetLowBalance, TopUp, WalletView, wallet};
-use crate::ui::form::{LoadRefused, dialog_action, successes, use_text_parameter};
+use crate::rpc::statements::LEDGER_TABLE;
+use crate::rpc::wallet::{LedgerInput, TopUp, WalletView, wallet};
+use crate::ui::form::{LoadRefused, dialog_action, use_text_parameter};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
@@ -21,15 +26,16 @@ use crate::ui::load::{Load, load};
 use crate::ui::message::Note;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::toast::toast;
-use crate::ui::urls::{use_here, with_param};
+use crate::ui::urls::{encoded, use_here, with_param};
 
-use auto_reload::AutoReload;
+use change::{ChangeDialog, Changes};
 use forecast::Forecast;
+use guard_rails::GuardRails;
 use ledger::Ledger;
-use low_balance::LowBalance;
+use pay::PayDialog;
 use top_up::TopUpDialog;
 
-/// What the page reads, shared by its head and its body.
+/// What the page reads.
 type WalletResource = Load<Result<WalletView, AppError>>;
 
 /// The wallet of the organization.
@@ -40,53 +46,54 @@ pub fn WalletPage() -> impl IntoView {
 
 #[component]
 fn WalletContent() -> impl IntoView {
-    let kind = use_text_parameter("kind");
-    let cursor = use_text_parameter("cursor");
+    let (kind, cursor, days) = (use_text_parameter("kind"), use_text_parameter("cursor"), use_text_parameter("days"));
     let action = ServerAction::<TopUp>::new();
     let paid = dialog_action(action, "top_up");
-    let threshold = ServerAction::<SetLowBalance>::new();
-    let chosen = successes(threshold);
-    let reload = ServerAction::<SetAutoReload>::new();
-    let reloading = successes(reload);
+    let changes = Changes::new();
     let frame = use_frame();
     Effect::watch(
         move || paid.get(),
         move |_, _, _| {
             frame.refetch();
-            toast(String::from("Topped up"), String::from("The new balance and the ledger line are below."));
+            // A payment on a page of the provider's has only begun.
+            if action.value().with_untracked(|value| matches!(value, Some(Ok(true)))) {
+                toast(String::from("Topped up"), String::from("The new balance and the ledger line are below."));
+            }
         },
         false,
     );
-    Effect::watch(
-        move || chosen.get(),
-        |_, _, _| toast(String::from("Saved"), String::from("Webhooks are told when the wallet falls below it.")),
-        false,
-    );
-    Effect::watch(
-        move || reloading.get(),
-        |_, _, _| toast(String::from("Saved"), String::from("The wallet tops up by itself as you chose.")),
-        false,
-    );
     let resource: WalletResource = load(
-        move || (kind.get(), cursor.get(), paid.get(), chosen.get() + reloading.get()),
-        |(kind, cursor, ..)| wallet(LedgerInput { kind, cursor }),
+        move || (kind.get(), cursor.get(), days.get(), paid.get() + changes.made.get()),
+        |(kind, cursor, days, _)| wallet(LedgerInput { kind, cursor, days }),
     );
     view! {
         <div class="page wallet">
-            <PageHead title="Wallet">
-                <Transition fallback=|| ()>
-                    {move || Suspend::new(async move { resource.await.is_ok_and(|view| view.can_top_up).then(|| view! { <TopUpLink/> }) })}
-                </Transition>
-            </PageHead>
+            <PageHead title="Wallet"><Ways/></PageHead>
             <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <WalletBody wallet=view action threshold reload/> }.into_any(),
+                        Ok(view) => view! { <WalletBody wallet=view action changes/> }.into_any(),
                         Err(error) => view! { <LoadRefused error/> }.into_any(),
                     }
                 })}
             </Transition>
+            {frame.can(Role::Admin).then(|| view! { <PayDialog/> })}
         </div>
+    }
+}
+
+/// Statement, table and top-up.
+#[component]
+fn Ways() -> impl IntoView {
+    let kind = use_text_parameter("kind");
+    let table = move || {
+        let kind = kind.get();
+        if kind.is_empty() { LEDGER_TABLE.to_owned() } else { format!("{LEDGER_TABLE}?kind={}", encoded(&kind)) }
+    };
+    view! {
+        <a class="btn wallet-way" href="/wallet/statements"><Icon name="printer"/><span>"Statements"</span></a>
+        <a class="btn wallet-way" href=table download rel="external"><Icon name="download"/><span>"CSV"</span></a>
+        {use_frame().can(Role::Admin).then(|| view! { <TopUpLink/> })}
     }
 }
 
@@ -102,17 +109,14 @@ fn TopUpLink() -> impl IntoView {
 }
 
 #[component]
-fn WalletBody(
-    wallet: WalletView,
-    action: ServerAction<TopUp>,
-    threshold: ServerAction<SetLowBalance>,
-    reload: ServerAction<SetAutoReload>,
-) -> impl IntoView {
-    let frame = use_frame();
-    let currency = frame.currency();
+fn WalletBody(wallet: WalletView, action: ServerAction<TopUp>, changes: Changes) -> impl IntoView {
+    let currency = use_frame().currency();
     let may_top_up = wallet.can_top_up;
-    let dialog = may_top_up.then(|| {
-        view! { <TopUpDialog action request_key=wallet.request_key.clone() available=wallet.available payments=wallet.payments_configured/> }
+    let dialogs = may_top_up.then(|| {
+        view! {
+            <TopUpDialog action request_key=wallet.request_key.clone() available=wallet.available payments=wallet.payments_configured/>
+            <ChangeDialog wallet=wallet.clone() changes/>
+        }
     });
     view! {
         {(wallet.owed > Micros::ZERO).then(|| view! {
@@ -127,12 +131,12 @@ fn WalletBody(
         {(!may_top_up).then(|| view! {
             <p class="wallet-who muted">"Owners and administrators of your organization top up. Ask one of them when the wallet runs low."</p>
         })}
-        <Forecast forecast=wallet.forecast.clone()/>
-        <UnpaidLadder stops_after=wallet.past_due_after_days released_after=wallet.released_after_days/>
-        {may_top_up.then(|| view! { <LowBalance action=threshold low_balance=wallet.low_balance/> })}
-        {may_top_up.then(|| view! { <AutoReload action=reload reload=wallet.reload method_saved=wallet.method_saved/> })}
+        <div class="wallet-columns">
+            <Forecast forecast=wallet.forecast.clone() low_balance=wallet.low_balance/>
+            <GuardRails wallet=wallet.clone()/>
+        </div>
         <Ledger wallet/>
-        {dialog}
+        {dialogs}
     }
 }
 
@@ -170,27 +174,9 @@ fn Coverage(available: Micros, renewals: Micros) -> impl IntoView {
                 <Icon name="triangle-alert" size=18/>
                 <span>
                     <strong>{format!("{} short of the next 30 days.", missing.display(&currency))}</strong>
-                    " Renewals that cannot be paid follow the steps below."
+                    " Renewals that cannot be paid follow the steps of the guard rails."
                 </span>
             </p>
         }
     })
-}
-
-/// The three steps that follow an unpaid renewal.
-#[component]
-fn UnpaidLadder(stops_after: u16, released_after: u16) -> impl IntoView {
-    view! {
-        <section class="panel wallet-ladder" aria-labelledby="ladder-title">
-            <div>
-                <h2 id="ladder-title">"If a rental cannot be paid"</h2>
-                <p class="muted">"Topping up undoes every step."</p>
-            </div>
-            <ol class="ladder-steps">
-                <li class="ladder-warn"><strong>"At once"</strong><span>"Past due, still answers"</span></li>
-                <li class="ladder-danger"><strong>{format!("{stops_after} days")}</strong><span>"Stops answering"</span></li>
-                <li class="ladder-end"><strong>{format!("{released_after} days")}</strong><span>"Released, can be restored"</span></li>
-            </ol>
-        </section>
-    }
 }

@@ -62,6 +62,10 @@ fn TopUpForm(action: ServerAction<TopUp>, request_key: String, available: Micros
                 <RefusalNote error/>
                 <input type="hidden" name="request_key" value=request_key/>
                 <AmountField error=field_error(error, "amount")/>
+                <label class="check">
+                    <input type="checkbox" name="save_method" value="true"/>
+                    <span>"Save this card for auto-reload"<span class="check-hint">"It is charged only as the guard rails say, and can be forgotten there at any time."</span></span>
+                </label>
                 {demo.then(|| view! {
                     <Note family="lamp" icon="flask-conical" title="Demo payment: no card is charged." text="It settles at once, on the same way as a real one."/>
                 })}

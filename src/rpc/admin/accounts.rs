@@ -90,14 +90,14 @@ pub async fn one_organization(id: String) -> Result<OrganizationView, AppError> 
     Ok(crate::server::views::admin::accounts::one(inspected))
 }
 
-/// Adjusts a wallet by a decimal of at most six places; `direction` is `credit` or `debit`. With a reason; audited.
+/// Adjusts a wallet by a decimal of at most six places; `direction` is `credit`, `promo` or `debit`. With a reason; audited.
 #[server(prefix = "/rpc", endpoint = "admin/adjust", output = Answer)]
 pub async fn adjust_wallet(id: String, direction: String, amount: String, reason: String) -> Result<(), AppError> {
     use crate::domain::refusal::Refusal;
     use crate::server::run::context::{close_dialog, guard, report};
     use crate::server::services::operator::{Adjustment, Direction, adjust};
     let guarded = guard("admin/adjust").await?;
-    let direction = Direction::from_name(&direction).ok_or_else(|| Refusal::field("direction", "Choose one of the two."))?;
+    let direction = Direction::from_name(&direction).ok_or_else(|| Refusal::field("direction", "Choose one of the three."))?;
     let amount = Micros::parse(&amount, 6).map_err(|fault| Refusal::field("amount", format!("Write an amount such as 20: {fault}.")))?;
     let adjustment = Adjustment { organization_id: id, direction, amount, reason };
     adjust(&guarded.state, &guarded.caller()?, &adjustment).await.map_err(report)?;

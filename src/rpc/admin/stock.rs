@@ -119,7 +119,7 @@ pub async fn start_import(id: String) -> Result<(), AppError> {
 }
 
 /// Takes a number out of the stock. `cancel_holds` 1 ends a hold on it, with a notice to its holder.
-#[server(name = WithdrawStock, prefix = "/rpc", endpoint = "admin/withdraw")]
+#[server(name = WithdrawStock, prefix = "/rpc", endpoint = "admin/withdraw", output = Answer)]
 pub async fn withdraw_stock(e164: String, #[server(default)] cancel_holds: u8) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("admin/withdraw").await?;

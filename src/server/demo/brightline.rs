@@ -13,7 +13,8 @@ use crate::server::services::agents::{self, AgentInput};
 use crate::server::services::caller::Caller;
 use crate::server::services::routes::{self, RouteInput};
 use crate::server::services::sub_accounts::{self, SubAccountInput};
-use crate::server::services::{cool_offs, import, moving, numbers, releasing};
+use crate::server::services::wallet::{self, SettingsChange};
+use crate::server::services::{cool_offs, import, moving, numbers, organization, releasing};
 
 use super::credentials::{BRIGHTLINE, Credentials, DANA, ILSE, MARA, NOOR, Player, SAM, THEO};
 use super::story::{Story, person};
@@ -24,6 +25,9 @@ const DAY: i64 = SECONDS_PER_DAY;
 
 /// What the wallet holds at least when the story ends.
 const AT_THE_END: Micros = Micros(112 * MICROS_PER_UNIT);
+/// Below which it wants to be told, and what its numbers may cost a month.
+const ALERT: Micros = Micros(25 * MICROS_PER_UNIT);
+const BUDGET: Micros = Micros(120 * MICROS_PER_UNIT);
 /// A number that the organization brought along; it is in nobody's stock.
 const IMPORTED: &str = "+18885550142";
 
@@ -146,6 +150,9 @@ pub async fn tell(story: &mut Story, credentials: &Credentials) -> Result<()> {
     }
     story.at(30 * MINUTE).await?;
     story.keep_above(&cast.mara, AT_THE_END).await?;
+    let change = SettingsChange { low_balance: Some(Some(ALERT)), ..SettingsChange::default() };
+    wallet::change_settings(&story.state, &cast.mara, change).await?;
+    organization::set_budget(&story.state, &cast.mara, None, Some(BUDGET)).await?;
     story.at(0).await
 }
 

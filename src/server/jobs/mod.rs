@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use super::error::Result;
 use super::orders::recovery;
-use super::services::{reloads, repeats};
+use super::services::{lookups, reloads, repeats};
 use super::state::AppState;
 
 /// How often the jobs run.
@@ -24,6 +24,7 @@ pub async fn run_all(state: &AppState) {
     note("orders", recovery::run(state).await);
     note("holds", holds::run(state).await);
     note("rentals", rentals::run(state).await);
+    note("payments", lookups::run(state).await);
     note("reloads", reloads::run(state).await);
     note("disconnects", disconnects::run(state).await);
     note("aging", aging::run(state).await);

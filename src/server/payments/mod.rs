@@ -70,6 +70,9 @@ pub struct Asked<'a> {
     pub currency: &'a str,
     /// The payer agreed that this way of paying may be used again while nobody is there.
     pub save_method: bool,
+    /// The payer's browser is led to a page of the provider's, where that has one, and comes back to this address; none when the caller
+    /// confirms the payment in a form of its own.
+    pub return_to: Option<&'a str>,
 }
 
 /// What starting a payment gives.
@@ -77,8 +80,10 @@ pub struct Asked<'a> {
 pub struct StartedPayment {
     /// The provider's name for the payment.
     pub reference: String,
-    /// For the provider's own form in the browser, where it has one.
+    /// For the provider's form in a page of the caller's, where it has one.
     pub client_secret: Option<String>,
+    /// The provider's own page for it, where that was asked for.
+    pub page_url: Option<String>,
     /// A notice that is there at once, as with the demo's provider. It goes the way of any webhook.
     pub notice: Option<PaymentNotice>,
 }
@@ -115,6 +120,10 @@ pub trait PaymentProvider: Send + Sync + std::fmt::Debug {
 
     /// Starts a payment with a saved method while nobody is there.
     fn charge_saved<'a>(&'a self, asked: Asked<'a>, method: &'a SavedMethod) -> BoxFuture<'a, Result<StartedPayment, PaymentFault>>;
+
+    /// Asks how the payment stands that the provider knows by `reference`: the notice of its end, should the webhook have been lost; none
+    /// while it may still come to one.
+    fn look_up<'a>(&'a self, reference: &'a str) -> BoxFuture<'a, Result<Option<PaymentNotice>, PaymentFault>>;
 
     /// Reads what came to the provider's webhook; none for events that say nothing about money.
     ///

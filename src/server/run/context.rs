@@ -151,9 +151,9 @@ pub fn take_shown_once(state: &AppState, path: &str) -> Option<Shown> {
 }
 
 /// The parameters that open a dialog which ends with a write.
-const DIALOGS: [&str; 15] = [
-    "adjust", "agent", "delete", "disable", "edit", "import", "label", "move", "new", "order", "override", "release", "rotate", "to",
-    "withdraw",
+const DIALOGS: [&str; 16] = [
+    "adjust", "agent", "change", "delete", "disable", "edit", "import", "label", "move", "new", "order", "override", "release", "rotate",
+    "to", "withdraw",
 ];
 
 /// Takes a plain form back to its page with the dialog closed, which a script does by itself after a success.

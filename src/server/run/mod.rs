@@ -1,6 +1,7 @@
 //! Serving: the listener, the router with Leptos in it, and what server functions are given. Leptos on the server lives here only.
 
 pub mod context;
+mod download;
 pub mod router;
 pub mod site;
 mod status;

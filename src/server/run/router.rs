@@ -8,12 +8,13 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{any, post};
+use axum::routing::{any, get, post};
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use tower_http::services::ServeDir;
 
+use super::download;
 use super::site::{self, PKG, Site};
 use super::status;
 use super::upload;
@@ -21,6 +22,7 @@ use crate::app::{App, shell};
 use crate::domain::code::Code;
 use crate::rpc::admin::stock::UPLOAD;
 use crate::rpc::session::FrameView;
+use crate::rpc::statements::{LEDGER_TABLE, STATEMENT_TABLE};
 use crate::server::auth::limits::SearchLimit;
 use crate::server::http;
 use crate::server::http::headers::PageNonce;
@@ -49,6 +51,8 @@ pub fn router(state: &AppState, listen: SocketAddr, site: &Site) -> Router {
         .leptos_routes_with_context(&options, PAGES.clone(), context.clone(), pages)
         .route("/rpc/{*path}", any(no_such_function))
         .route(UPLOAD, post(upload::stock).with_state(state.clone()))
+        .route(LEDGER_TABLE, get(download::ledger).with_state(state.clone()))
+        .route(STATEMENT_TABLE, get(download::statement).with_state(state.clone()))
         .nest_service(&format!("/{PKG}"), files)
         .fallback(file_and_error_handler_with_context(context, shell))
         .layer(from_fn_with_state(state.clone(), frame_of_page))

@@ -62,13 +62,15 @@ impl Site {
     }
 }
 
-/// Lets browsers keep files: for good when the content is in the name, for a day otherwise. Pages are never kept.
+/// Lets browsers keep files: for good when the content is in the name, for a day otherwise. Pages are never kept, nor what says itself how
+/// long it may be.
 pub async fn kept(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let is_page = response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/html"));
     let name = path.rsplit('/').next().unwrap_or_default();
-    if response.status().is_success() && !is_page && name.contains('.') && !path.starts_with("/rpc/") {
+    let says_itself = response.headers().contains_key(CACHE_CONTROL);
+    if response.status().is_success() && !is_page && !says_itself && name.contains('.') && !path.starts_with("/rpc/") {
         let kept = match (is_hashed(name), path.starts_with("/pkg/")) {
             (true, _) => "public, max-age=31536000, immutable",
             (false, true) => "no-cache",

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::caller::Caller;
 use super::cursor;
+use super::moving::parent_only;
 use crate::domain::code::Code;
 use crate::domain::forecast::{self, Forecast};
 use crate::domain::money::Micros;
@@ -19,6 +20,8 @@ use crate::server::store::transfers::TransferFilter;
 
 /// Rows of one page at the most.
 const MAX_PAGE: usize = 100;
+/// Months of one page of statements.
+const MONTHS: usize = 24;
 /// Lines of one statement at the most.
 const MOST_LINES: usize = 100_000;
 /// Rentals that a forecast looks at.
@@ -133,11 +136,78 @@ pub struct Statement {
     pub left_out: u64,
 }
 
+/// A month in the list of statements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Month {
+    /// `2026-11`, in UTC.
+    pub month: String,
+    /// False while the month runs.
+    pub closed: bool,
+    pub opening: Micros,
+    /// What came into the wallet.
+    pub credited: Micros,
+    /// What left it.
+    pub debited: Micros,
+    pub closing: Micros,
+    pub lines: u64,
+}
+
+/// Months of a wallet, the latest first.
+#[derive(Debug, Clone)]
+pub struct Months {
+    pub rows: Vec<Month>,
+    pub next_cursor: Option<String>,
+}
+
+/// The months that have a statement: from the first transfer to now, those without a line too.
+///
+/// # Errors
+/// `validation` for a cursor that this list did not give, `role_too_low` for people of a sub-account.
+pub async fn months(state: &AppState, caller: &Caller, cursor: Option<&str>) -> Result<Months> {
+    parent_only(caller)?;
+    let (now, organization_id) = (state.now(), caller.organization_id.as_str());
+    let before = cursor::decode_number(cursor)?.map(Timestamp::from_micros);
+    let mut connection = state.db.read().await?;
+    let Some(first) = store::statements::first_at(&mut connection, organization_id).await? else {
+        return Ok(Months { rows: Vec::new(), next_cursor: None });
+    };
+    // The month that runs ends in the future; what an older page begins with is where the page before it ended.
+    let mut until = match before {
+        Some(before) => before,
+        None => month_of(now).and_then(|month| month_bounds(&month)).ok_or(Code::Validation)?.1,
+    };
+    let mut closing = store::transfers::balance_before(&mut connection, organization_id, until).await?;
+    let mut rows = Vec::with_capacity(MONTHS);
+    while until > first && rows.len() < MONTHS {
+        let month = month_before(until).ok_or(Code::Validation)?;
+        let (from, to) = month_bounds(&month).filter(|(_, to)| *to == until).ok_or(Code::Validation)?;
+        let moved = store::statements::moved(&mut connection, organization_id, from, to).await?;
+        let opening = Micros(closing.0.saturating_sub(moved.credited.0).saturating_add(moved.debited.0));
+        let lines = u64::try_from(moved.lines).unwrap_or_default();
+        rows.push(Month { month, closed: to <= now, opening, credited: moved.credited, debited: moved.debited, closing, lines });
+        (until, closing) = (from, opening);
+    }
+    Ok(Months { next_cursor: (until > first).then(|| cursor::encode(&[&until.micros().to_string()])), rows })
+}
+
+/// Every transfer of one kind, or all, the newest first: what the ledger's filter shows, without pages.
+///
+/// # Errors
+/// `role_too_low` for people of a sub-account.
+pub async fn all_lines(state: &AppState, caller: &Caller, kind: Option<&str>) -> Result<Vec<Transfer>> {
+    parent_only(caller)?;
+    let filter =
+        TransferFilter { organization_id: caller.organization_id.clone(), kind: kind.map(str::to_owned), ..TransferFilter::default() };
+    let mut connection = state.db.read().await?;
+    Ok(store::transfers::list(&mut connection, &filter, None, 0, bound(MOST_LINES)).await?)
+}
+
 /// The statement of a month such as `2026-11`.
 ///
 /// # Errors
-/// `not_found` for what is no month, or one that has not begun.
+/// `not_found` for what is no month, or one that has not begun; `role_too_low` for people of a sub-account.
 pub async fn statement(state: &AppState, caller: &Caller, month: &str) -> Result<Statement> {
+    parent_only(caller)?;
     let now = state.now();
     let (from, to) = month_bounds(month).filter(|(from, _)| *from <= now).ok_or(Code::NotFound)?;
     let filter =
@@ -170,8 +240,13 @@ pub(super) fn month_bounds(month: &str) -> Option<(Timestamp, Timestamp)> {
 
 /// The month that ends at `end`, such as `2026-11`.
 pub(super) fn month_before(end: Timestamp) -> Option<String> {
-    let last = jiff::Timestamp::from_microsecond(end.micros().checked_sub(1)?).ok()?;
-    Some(last.to_zoned(TimeZone::UTC).strftime("%Y-%m").to_string())
+    month_of(Timestamp::from_micros(end.micros().checked_sub(1)?))
+}
+
+/// The month of an instant, in UTC.
+pub(super) fn month_of(at: Timestamp) -> Option<String> {
+    let at = jiff::Timestamp::from_microsecond(at.micros()).ok()?;
+    Some(at.to_zoned(TimeZone::UTC).strftime("%Y-%m").to_string())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::billing::{month_before, month_bounds};
+use super::billing::{month_before, month_bounds, month_of};
 use super::caller::Caller;
 use super::cool_offs::running_after;
 use super::cursor::{self, Found};
@@ -23,7 +23,9 @@ pub use crate::server::store::ledger::{Balances, Findings};
 use crate::server::store::ledger::{Memo, TransferKind};
 
 /// Months of one report of revenue.
-const MOST_MONTHS: i64 = 60;
+const MOST_MONTHS: usize = 60;
+/// Months of a report when nothing is asked for.
+const YEAR: usize = 12;
 /// Rows of a page in the browser.
 pub const PAGE: usize = 50;
 /// People of an organization that are shown.
@@ -162,7 +164,7 @@ pub async fn revenue(state: &AppState, from: &str, to: &str) -> Result<Vec<Earne
     let (_, end) = bounds("to", to)?;
     let mut connection = state.db.read().await?;
     let (mut earned, mut until) = (Vec::new(), end);
-    let earliest = end.plus_days(-31 * MOST_MONTHS);
+    let earliest = end.plus_days(-31 * i64::try_from(MOST_MONTHS).unwrap_or(i64::MAX / 31));
     if first < earliest || first >= end {
         return Err(Refusal::field("from", format!("Ask for 1 to {MOST_MONTHS} months.")).into());
     }
@@ -176,6 +178,30 @@ pub async fn revenue(state: &AppState, from: &str, to: &str) -> Result<Vec<Earne
         until = start;
     }
     Ok(earned)
+}
+
+/// A report of revenue.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Every month of it, the latest first.
+    pub months: Vec<String>,
+    pub earned: Vec<Earned>,
+}
+
+/// [`revenue`] with all months of the span; texts that are empty stand for the last twelve months, which end with the one that runs.
+///
+/// # Errors
+/// Those of [`revenue`].
+pub async fn revenue_or_year(state: &AppState, from: &str, to: &str) -> Result<Report> {
+    let now = month_of(state.now()).ok_or(Code::Validation)?;
+    let to = if to.is_empty() { now } else { to.to_owned() };
+    let months = |count: usize| {
+        let first = month_bounds(&to).map(|(_, end)| end);
+        std::iter::successors(first, |end| Some(month_bounds(&month_before(*end)?)?.0)).filter_map(month_before).take(count)
+    };
+    let from = if from.is_empty() { months(YEAR).last().unwrap_or_else(|| to.clone()) } else { from.to_owned() };
+    let earned = revenue(state, &from, &to).await?;
+    Ok(Report { months: months(MOST_MONTHS).take_while(|month| *month >= from).collect(), earned })
 }
 
 /// One organization with its people.

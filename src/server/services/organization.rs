@@ -98,12 +98,15 @@ pub async fn budgets(state: &AppState, caller: &Caller, limit: usize, cursor: Op
     }
     let organization = match only {
         Some(_) => None,
-        None => {
-            let own = own(&mut connection, caller).await?;
-            Some(budget_of(&mut connection, &own.id, None, own.name, own.budget).await?)
-        }
+        None => Some(budget(&mut connection, caller).await?),
     };
     Ok(Budgets { organization, sub_accounts: Found { rows: budgets, total: found.total, next_cursor: found.next_cursor } })
+}
+
+/// The budget of the caller's organization, on a connection that is there.
+pub(super) async fn budget(connection: &mut AnyConnection, caller: &Caller) -> Result<Budget> {
+    let own = own(connection, caller).await?;
+    budget_of(connection, &own.id, None, own.name, own.budget).await
 }
 
 async fn budget_of(

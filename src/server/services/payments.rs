@@ -90,8 +90,13 @@ async fn find(connection: &mut AnyConnection, provider: &'static str, notice: &P
         return Ok(Some(payment));
     }
     match &notice.payment_id {
-        // The provider may be faster than our own note of its name for the payment.
-        Some(id) => Ok(Some(store::payments::of_provider(connection, provider, id).await?.ok_or(Code::NotFound)?)),
+        // The provider may be faster than our own note of its name for the payment, and what is paid on a page of its own has another name
+        // than the page. By this one refunds and disputes will call it.
+        Some(id) => {
+            let payment = store::payments::of_provider(connection, provider, id).await?.ok_or(Code::NotFound)?;
+            store::payments::set_reference(connection, &payment.id, &notice.reference).await?;
+            Ok(Some(payment))
+        }
         None => Ok(None),
     }
 }

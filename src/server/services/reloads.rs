@@ -65,6 +65,7 @@ async fn begin(state: &AppState, provider: &dyn PaymentProvider, organization_id
                 provider,
                 // Until the provider has named it.
                 reference: id.clone(),
+                page_url: None,
                 amount: reload.amount,
                 request_key: None,
                 automatic: true,
@@ -82,6 +83,7 @@ async fn ask(state: &AppState, provider: &dyn PaymentProvider, payment_id: &str,
         amount: reload.amount,
         currency: &state.settings.currency,
         save_method: false,
+        return_to: None,
     };
     let method = SavedMethod { customer: reload.customer.clone(), method: reload.method.clone() };
     match provider.charge_saved(asked, &method).await {

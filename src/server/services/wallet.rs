@@ -8,7 +8,7 @@ use crate::domain::money::{MAX_AMOUNT, Micros, minor_decimals};
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Timestamp;
 use crate::server::error::{Error, Result};
-use crate::server::payments::Asked;
+use crate::server::payments::{Asked, PaymentNotice};
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::ledger::Balances;
@@ -21,6 +21,7 @@ use crate::server::store::wallet_settings::WalletSettings;
 use super::billing::{self, Outlook};
 use super::caller::Caller;
 use super::moving::parent_only;
+use super::organization::{self, Budget};
 use super::payments;
 use super::recorder::{Change, Object, Recorder};
 
@@ -29,8 +30,8 @@ const PAGE: i64 = 20;
 /// How far ahead the sum of renewals looks.
 const RENEWALS_DAYS: i64 = 30;
 
-/// How far ahead the page draws what is left.
-pub const OUTLOOK_DAYS: i64 = 90;
+/// How far ahead the page draws what is left; the first when nothing else is asked for.
+const OUTLOOK_DAYS: [i64; 3] = [60, 30, 90];
 
 /// Everything the wallet page shows.
 #[derive(Debug, Clone)]
@@ -41,18 +42,24 @@ pub struct Overview {
     pub renewals: Micros,
     pub renewing_numbers: u32,
     pub outlook: Outlook,
+    /// How far that looks.
+    pub days_ahead: i64,
     pub method_saved: bool,
+    pub budget: Budget,
     pub lines: Vec<Line>,
     pub total_lines: u64,
     pub next_cursor: Option<String>,
 }
 
-/// Balance, one page of lines after `cursor`, and what renews in the next 30 days: all of it the organization's.
+/// Balance, one page of lines after `cursor`, and what renews in the days ahead: all of it the organization's. Other `days` than those
+/// that are offered are the first of them.
 ///
 /// # Errors
 /// `validation` for a cursor that this list did not give, `role_too_low` for people of a sub-account.
-pub async fn overview(state: &AppState, caller: &Caller, kind: Option<&str>, cursor: Option<&str>) -> Result<Overview> {
+pub async fn overview(state: &AppState, caller: &Caller, kind: Option<&str>, cursor: Option<&str>, days: i64) -> Result<Overview> {
     parent_only(caller)?;
+    let [usual, ..] = OUTLOOK_DAYS;
+    let days_ahead = OUTLOOK_DAYS.into_iter().find(|offered| *offered == days).unwrap_or(usual);
     let after = cursor.map(read_cursor).transpose()?;
     let organization_id = caller.organization_id.as_str();
     let mut connection = state.db.read().await?;
@@ -67,7 +74,9 @@ pub async fn overview(state: &AppState, caller: &Caller, kind: Option<&str>, cur
         orders_in_progress: count(store::statements::orders_in_progress(&mut connection, organization_id).await?),
         renewals,
         renewing_numbers: count(renewing),
-        outlook: billing::outlook(state, caller, OUTLOOK_DAYS).await?,
+        outlook: billing::outlook(state, caller, days_ahead).await?,
+        days_ahead,
+        budget: organization::budget(&mut connection, caller).await?,
         method_saved: store::payments::has_method(&mut connection, organization_id).await?,
         total_lines: u64::from(count(store::statements::count(&mut connection, organization_id, kind).await?)),
         next_cursor: lines.last().filter(|_| more).map(|line| format!("{}~{}~{}", line.sequence, line.at.micros(), line.id)),
@@ -95,48 +104,80 @@ pub struct TopUp {
     pub client_secret: Option<String>,
 }
 
-/// Starts a payment of `amount`. The same request key gives the same payment. The demo's provider settles it at once.
+/// A payment that somebody asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    pub amount: Micros,
+    /// The payer's word on whether this way of paying may be used again while nobody is there.
+    pub save_method: bool,
+    /// It is paid on a page of the provider's, where that has one, and not with a form of the caller's.
+    pub on_page: bool,
+}
+
+impl Wish {
+    /// A payment of `amount` and nothing else.
+    #[must_use]
+    pub const fn of(amount: Micros) -> Self {
+        Self { amount, save_method: false, on_page: false }
+    }
+}
+
+/// Starts a payment of `amount` with a form of the caller's.
+///
+/// # Errors
+/// Those of [`start_payment`].
+pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_key: &str) -> Result<TopUp> {
+    start_payment(state, caller, Wish::of(amount), request_key).await
+}
+
+/// Starts a payment. The same request key gives the same payment. The demo's provider settles it at once.
 ///
 /// # Errors
 /// `payments_not_configured`, `carrier_unavailable` when the provider does not answer, `validation` for an amount that is not
 /// above zero, above the maximum, or finer than cards can be charged, `role_too_low` for people of a sub-account.
-pub async fn top_up(state: &AppState, caller: &Caller, amount: Micros, request_key: &str) -> Result<TopUp> {
-    start_payment(state, caller, amount, false, request_key).await
-}
-
-/// [`top_up`] with the payer's word on whether this way of paying may be used again while nobody is there (`save_method`).
-///
-/// # Errors
-/// Those of [`top_up`].
-pub async fn start_payment(state: &AppState, caller: &Caller, amount: Micros, save_method: bool, request_key: &str) -> Result<TopUp> {
+pub async fn start_payment(state: &AppState, caller: &Caller, wish: Wish, request_key: &str) -> Result<TopUp> {
     parent_only(caller)?;
     let provider = state.payments.clone().ok_or(Code::PaymentsNotConfigured)?;
-    check_payable(state, "amount", amount)?;
+    check_payable(state, "amount", wish.amount)?;
     let organization_id = caller.organization_id.clone();
     let mut connection = state.db.read().await?;
     if let Some(payment) = store::payments::by_request(&mut connection, &organization_id, request_key).await? {
-        return same_amount(payment, amount).map(|payment| TopUp { payment, client_secret: None });
+        return same_amount(payment, wish.amount).map(|payment| TopUp { payment, client_secret: None });
     }
     drop(connection);
-    let (now, id, recorder) = (state.now(), state.new_id(), payments::recorder(state));
-    let currency = state.settings.currency.clone();
-    let asked = Asked { payment_id: &id, organization_id: &organization_id, amount, currency: &currency, save_method };
+    let (id, currency) = (state.new_id(), state.settings.currency.clone());
+    let back = format!("{}/wallet?pay={id}", state.settings.public_url.trim_end_matches('/'));
+    let asked = Asked {
+        payment_id: &id,
+        organization_id: &organization_id,
+        amount: wish.amount,
+        currency: &currency,
+        save_method: wish.save_method,
+        return_to: wish.on_page.then_some(back.as_str()),
+    };
     let started = provider.start(asked).await.map_err(|fault| {
         tracing::warn!(%fault, "a payment could not be started");
         Error::from(Code::CarrierUnavailable)
     })?;
+    let client_secret = started.client_secret.clone();
     let new = NewPayment {
-        id,
+        id: id.clone(),
         organization_id,
         provider: provider.name(),
-        reference: started.reference,
-        amount,
+        reference: started.reference.clone(),
+        page_url: started.page_url.clone(),
+        amount: wish.amount,
         request_key: Some(request_key.to_owned()),
         automatic: false,
     };
-    let request_key = request_key.to_owned();
-    let notice = started.notice;
-    let payment = state
+    let payment = note(state, new, started.notice).await?;
+    same_amount(payment, wish.amount).map(|payment| TopUp { payment, client_secret })
+}
+
+/// Writes a payment that was started, and what the provider has said of it already.
+async fn note(state: &AppState, new: NewPayment, notice: Option<PaymentNotice>) -> Result<Payment> {
+    let (now, recorder, currency) = (state.now(), payments::recorder(state), state.settings.currency.clone());
+    state
         .db
         .write(async move |connection| {
             // When two requests with one key meet here, one row is written; the other's payment was never confirmed and moves nothing.
@@ -144,11 +185,32 @@ pub async fn start_payment(state: &AppState, caller: &Caller, amount: Micros, sa
             if let (true, Some(notice)) = (inserted, &notice) {
                 payments::settle_in(connection, &recorder, &currency, new.provider, notice).await?;
             }
-            let payment = store::payments::by_request(connection, &new.organization_id, &request_key).await?;
+            let request_key = new.request_key.as_deref().unwrap_or_default();
+            let payment = store::payments::by_request(connection, &new.organization_id, request_key).await?;
             Ok::<_, Error>(payment.ok_or(Code::RequestInProgress)?)
         })
-        .await?;
-    same_amount(payment, amount).map(|payment| TopUp { payment, client_secret: started.client_secret })
+        .await
+}
+
+/// Forgets how the organization can be charged while nobody is there. Forgetting nothing is no change.
+///
+/// # Errors
+/// `role_too_low` for people of a sub-account.
+pub async fn forget_method(state: &AppState, caller: &Caller) -> Result<()> {
+    parent_only(caller)?;
+    let recorder = Recorder::new(state, caller);
+    let organization_id = caller.organization_id.clone();
+    state
+        .db
+        .write(async move |connection| {
+            if store::payments::forget_method(connection, &organization_id).await? {
+                let object = Object { organization_id: &organization_id, kind: "wallet", id: &organization_id, label: "Wallet" };
+                let change = Change::between(json!({ "methodSaved": true }), json!({ "methodSaved": false }));
+                recorder.audit(connection, object, Action::SettingChanged, change).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await
 }
 
 /// An amount that a card can be charged.

@@ -19,6 +19,8 @@ pub struct Payment {
     pub settled_at: Option<Timestamp>,
     /// Nobody pressed a button for it: the wallet fell below its threshold.
     pub automatic: bool,
+    /// Where it is paid in a browser; none where the caller has a form of its own.
+    pub page_url: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -30,6 +32,7 @@ struct PaymentRow {
     created_at: i64,
     settled_at: Option<i64>,
     automatic: i64,
+    page_url: Option<String>,
 }
 
 impl From<PaymentRow> for Payment {
@@ -42,13 +45,14 @@ impl From<PaymentRow> for Payment {
             created_at: Timestamp::from_micros(row.created_at),
             settled_at: row.settled_at.map(Timestamp::from_micros),
             automatic: row.automatic != 0,
+            page_url: row.page_url,
         }
     }
 }
 
 macro_rules! select_payment {
     ($rest:literal) => {
-        concat!("SELECT id, organization_id, amount_micros, status, created_at, settled_at, automatic FROM payments ", $rest)
+        concat!("SELECT id, organization_id, amount_micros, status, created_at, settled_at, automatic, page_url FROM payments ", $rest)
     };
 }
 
@@ -59,6 +63,8 @@ pub struct NewPayment {
     pub organization_id: String,
     pub provider: &'static str,
     pub reference: String,
+    /// Where it is paid in a browser.
+    pub page_url: Option<String>,
     pub amount: Micros,
     /// What tells a repeated request; none where nobody asked.
     pub request_key: Option<String>,
@@ -68,8 +74,8 @@ pub struct NewPayment {
 /// Writes a pending payment. False when the same request made one already.
 pub async fn insert(connection: &mut AnyConnection, payment: &NewPayment, now: Timestamp) -> Result<bool, StoreError> {
     let done = sqlx::query(
-        "INSERT INTO payments (id, organization_id, provider, provider_reference, amount_micros, status, request_key, automatic, created_at) \
-         VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8) ON CONFLICT DO NOTHING",
+        "INSERT INTO payments (id, organization_id, provider, provider_reference, amount_micros, status, request_key, automatic, created_at, \
+         page_url) VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9) ON CONFLICT DO NOTHING",
     )
     .bind(&payment.id)
     .bind(&payment.organization_id)
@@ -79,6 +85,7 @@ pub async fn insert(connection: &mut AnyConnection, payment: &NewPayment, now: T
     .bind(&payment.request_key)
     .bind(i64::from(payment.automatic))
     .bind(now.micros())
+    .bind(&payment.page_url)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -158,6 +165,48 @@ pub async fn has_method(connection: &mut AnyConnection, organization_id: &str) -
         .fetch_optional(connection)
         .await?;
     Ok(row.is_some())
+}
+
+/// Forgets how an organization can be charged. False when nothing was known.
+pub async fn forget_method(connection: &mut AnyConnection, organization_id: &str) -> Result<bool, StoreError> {
+    let done = sqlx::query("DELETE FROM payment_methods WHERE organization_id = $1").bind(organization_id).execute(connection).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A payment whose end the provider has not told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    pub id: String,
+    /// The provider's name for it.
+    pub reference: String,
+}
+
+/// Payments that the provider has named and not told the end of, and that are due to be asked about: first a minute after they were
+/// started, then each time as long after as they had waited by then. Those that were started before `since` are left alone.
+pub async fn to_ask_about(
+    connection: &mut AnyConnection,
+    provider: &str,
+    since: Timestamp,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Open>, StoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id, provider_reference FROM payments WHERE provider = $1 AND status = 'pending' AND created_at > $2 \
+         AND provider_reference <> id AND COALESCE(2 * asked_at - created_at, created_at + 60000000) <= $3 ORDER BY created_at, id LIMIT $4",
+    )
+    .bind(provider)
+    .bind(since.micros())
+    .bind(now.micros())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(id, reference)| Open { id, reference }).collect())
+}
+
+/// Notes that the provider was asked about a payment.
+pub async fn mark_asked(connection: &mut AnyConnection, id: &str, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE payments SET asked_at = $1 WHERE id = $2").bind(now.micros()).bind(id).execute(connection).await?;
+    Ok(())
 }
 
 /// An automatic payment to be made, and how.

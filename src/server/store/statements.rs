@@ -127,3 +127,35 @@ pub async fn orders_in_progress(connection: &mut AnyConnection, organization_id:
             .await?;
     Ok(count)
 }
+
+/// When the first transfer of an organization was written.
+pub async fn first_at(connection: &mut AnyConnection, organization_id: &str) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<i64> =
+        sqlx::query_scalar("SELECT MIN(at) FROM transfers WHERE organization_id = $1").bind(organization_id).fetch_one(connection).await?;
+    Ok(at.map(Timestamp::from_micros))
+}
+
+/// What moved in a span of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    pub lines: i64,
+    pub credited: Micros,
+    pub debited: Micros,
+}
+
+/// What moved in a wallet from `from` on and before `to`.
+pub async fn moved(connection: &mut AnyConnection, organization_id: &str, from: Timestamp, to: Timestamp) -> Result<Moved, StoreError> {
+    let (lines, credited, debited): (i64, i64, i64) = sqlx::query_as(concat!(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN e > 0 THEN e ELSE 0 END), 0) AS BIGINT), \
+         CAST(COALESCE(SUM(CASE WHEN e < 0 THEN -e ELSE 0 END), 0) AS BIGINT) FROM (SELECT ",
+        effect!(),
+        " AS e FROM transfers t JOIN ledger_accounts c ON c.id = t.credit_account_id JOIN ledger_accounts d ON d.id = t.debit_account_id \
+         WHERE t.organization_id = $1 AND t.at >= $2 AND t.at < $3) AS moved"
+    ))
+    .bind(organization_id)
+    .bind(from.micros())
+    .bind(to.micros())
+    .fetch_one(connection)
+    .await?;
+    Ok(Moved { lines, credited: Micros(credited), debited: Micros(debited) })
+}

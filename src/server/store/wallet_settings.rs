@@ -6,10 +6,14 @@ use sqlx::AnyConnection;
 
 use super::events::{self, NewEvent};
 use super::ledger;
+use super::many::places;
 use crate::domain::audit::{Actor, EventKind};
 use crate::domain::money::Micros;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
+
+/// Organizations that one statement asks about.
+const ASKED_AT_ONCE: usize = 100;
 
 /// When a wallet is topped up by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +78,7 @@ pub async fn set_low_balance(
     .bind(now.micros())
     .execute(&mut *connection)
     .await?;
-    note_level(connection, organization_id, new_id, now).await
+    note_levels(connection, &[organization_id], new_id, now).await
 }
 
 /// Chooses when the wallet is topped up by itself.
@@ -99,14 +103,38 @@ pub async fn set_reload(
     Ok(())
 }
 
-/// Tells of a wallet that has just fallen below its threshold. Called after whatever takes money out of what is available.
-pub(super) async fn note_level(
+/// Tells of wallets that have just fallen below their threshold. Called after whatever takes money out of what is available.
+pub(super) async fn note_levels(
     connection: &mut AnyConnection,
-    organization_id: &str,
+    organization_ids: &[&str],
     new_id: &(dyn Fn() -> String + Sync),
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let WalletSettings { low_balance: Some(threshold), low: false, .. } = find(connection, organization_id).await? else { return Ok(()) };
+    for ids in organization_ids.chunks(ASKED_AT_ONCE) {
+        let sql = format!(
+            "SELECT organization_id, low_balance_micros FROM wallet_settings WHERE low = 0 AND low_balance_micros IS NOT NULL \
+             AND organization_id IN {} ORDER BY organization_id",
+            places(1, ids.len())
+        );
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(*id);
+        }
+        let watched: Vec<(String, i64)> = query.fetch_all(&mut *connection).await?;
+        for (organization_id, threshold) in watched {
+            note_level(connection, &organization_id, Micros(threshold), new_id, now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn note_level(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    threshold: Micros,
+    new_id: &(dyn Fn() -> String + Sync),
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let available = ledger::balances(connection, organization_id).await?.available();
     if available >= threshold {
         return Ok(());

@@ -15,6 +15,7 @@ pub mod search;
 pub mod session;
 pub mod settings;
 pub mod shapes;
+pub mod statements;
 pub mod sub_accounts;
 pub mod wallet;
 pub mod webhooks;

@@ -24,6 +24,12 @@ impl Moment {
     }
 }
 
+/// A day that may be in another year: `Nov 7, 2027`, in UTC.
+#[must_use]
+pub fn day_and_year(at: Timestamp) -> String {
+    jiff::Timestamp::from_microsecond(at.micros()).unwrap_or_default().to_zoned(TimeZone::UTC).strftime("%b %-d, %Y").to_string()
+}
+
 /// A setting in days as it travels.
 #[must_use]
 pub fn days(days: i64) -> u16 {

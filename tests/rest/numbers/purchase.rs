@@ -54,6 +54,34 @@ async fn a_purchase_answers_with_the_number_and_charges_once() {
 }
 
 #[tokio::test]
+async fn a_quote_says_every_part_before_anything_is_bought() {
+    let api = Api::new().await;
+    let e164 = stocked(&api).await;
+    let path = format!("/numbers/available/{}/quote", e164.replace('+', "%2B"));
+    api.yard.app.drain_to(&api.yard.owner, Micros(10_000_000)).await;
+    let quote = api.get(&path, &api.parent).await.is(200);
+    assert_eq!(
+        quote.json["data"],
+        json!({
+            "e164": e164, "setupCost": 1.0, "firstMonth": 1.25, "dueNow": 2.25, "monthlyCost": 1.25, "nextChargeAt": "2026-12-22T12:00:00Z",
+            "currency": "USD", "available": 10.0, "availableAfter": 7.75, "shortfall": null,
+        })
+    );
+    let theirs = api.get(&path, &api.sub_account).await.is(200);
+    assert_eq!(
+        (theirs.data("dueNow"), theirs.data("available"), theirs.data("availableAfter")),
+        (&json!(2.25), &Value::Null, &Value::Null)
+    );
+    api.yard.app.drain_to(&api.yard.owner, Micros(2_000_000)).await;
+    let short = api.get(&path, &api.parent).await.is(200);
+    assert_eq!((short.data("availableAfter"), short.data("shortfall")), (&Value::Null, &json!(0.25)));
+    api.post("/numbers/purchase", &api.stranger, json!({ "e164": e164 })).await.is(201);
+    api.get(&path, &api.parent).await.refuses(409, "number_unavailable");
+    api.get("/numbers/available/%2B12025550199/quote", &api.parent).await.refuses(404, "never_stocked");
+    assert_eq!(api.yard.app.wallet(&api.yard.owner).await.0, Micros(2_000_000), "asking costs nothing");
+}
+
+#[tokio::test]
 async fn orders_are_listed_latest_first_in_pages() {
     let api = Api::new().await;
     let mut all = Vec::new();

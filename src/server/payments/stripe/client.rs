@@ -1,9 +1,10 @@
-//! One request to Stripe: a form over HTTPS with a key of its own, answered by JSON. A connection a request; nothing is tried twice here.
+//! One request to Stripe: a form over HTTPS with a key of its own, or a question, answered by JSON. A connection a request; nothing is tried twice here.
 
 use std::time::Duration;
 
 use http::Request;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use http::request::Builder;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -65,7 +66,21 @@ impl Client {
         idempotency_key: &str,
         fields: &[(&'static str, String)],
     ) -> Result<T, PaymentFault> {
-        let request = self.request(path, idempotency_key, fields).ok_or_else(|| refused("the configuration cannot be sent"))?;
+        let form = Serializer::new(String::new()).extend_pairs(fields.iter().map(|(name, value)| (*name, value.as_str()))).finish();
+        let request = self
+            .request(Request::post(path))
+            .map(|request| request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").header("Idempotency-Key", idempotency_key));
+        self.answered(request, form).await
+    }
+
+    /// Reads the object at a path.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, PaymentFault> {
+        self.answered(self.request(Request::get(path)), String::new()).await
+    }
+
+    async fn answered<T: DeserializeOwned>(&self, request: Option<Builder>, form: String) -> Result<T, PaymentFault> {
+        let request = request.and_then(|request| request.body(Full::new(Bytes::from(form))).ok());
+        let request = request.ok_or_else(|| refused("the configuration cannot be sent"))?;
         let (status, body) = timeout(TOTAL, self.send(request)).await.map_err(|_| unreachable("it took too long"))??;
         match status {
             200..=299 => serde_json::from_slice(&body).map_err(|_| unreachable("its answer cannot be read")),
@@ -82,20 +97,17 @@ impl Client {
         }
     }
 
-    fn request(&self, path: &str, idempotency_key: &str, fields: &[(&'static str, String)]) -> Option<Request<Full<Bytes>>> {
+    /// What every request says.
+    fn request(&self, request: Builder) -> Option<Builder> {
         let host = self.api.host_str()?;
         let host = self.api.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-        let form = Serializer::new(String::new()).extend_pairs(fields.iter().map(|(name, value)| (*name, value.as_str()))).finish();
-        Request::post(path)
+        let request = request
             .header(HOST, HeaderValue::from_str(&host).ok()?)
             .header(AUTHORIZATION, self.authorization.clone()?)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(ACCEPT, "application/json")
             .header(USER_AGENT, AGENT)
-            .header("Stripe-Version", VERSION)
-            .header("Idempotency-Key", idempotency_key)
-            .body(Full::new(Bytes::from(form)))
-            .ok()
+            .header("Stripe-Version", VERSION);
+        Some(request)
     }
 
     async fn send(&self, request: Request<Full<Bytes>>) -> Result<(u16, Bytes), PaymentFault> {

@@ -1,4 +1,5 @@
-//! Stripe, by its PaymentIntents: the browser confirms with the client secret, and money counts when the signed webhook says so.
+//! Stripe, by its PaymentIntents: a form of the caller's confirms with the client secret, or the payer is led to Stripe's own page, which
+//! makes the intent. Money counts when the signed webhook says so, or when Stripe says so after the webhook was lost.
 //!
 //! Requests are as Stripe documents them for the version that is pinned; each carries an idempotency key made from our payment's id.
 
@@ -54,6 +55,16 @@ struct Customer {
     id: String,
 }
 
+/// A page on which the payer pays.
+#[derive(Deserialize)]
+struct Page {
+    id: String,
+    url: String,
+}
+
+/// What the names of such pages begin with.
+const PAGES: &str = "cs_";
+
 impl StripePayments {
     /// Speaks to Stripe with these settings.
     #[must_use]
@@ -62,11 +73,9 @@ impl StripePayments {
     }
 
     /// What every intent says: amount, currency, whose it is, and our id for the webhook to repeat.
-    fn fields<'a>(&self, asked: &Asked<'a>) -> Result<Vec<(&'static str, String)>, PaymentFault> {
-        let minor = amounts::minor(asked.amount, asked.currency)
-            .ok_or_else(|| PaymentFault::Refused(String::from("the amount is finer than the currency")))?;
+    fn fields(&self, asked: &Asked<'_>) -> Result<Vec<(&'static str, String)>, PaymentFault> {
         Ok(vec![
-            ("amount", minor.to_string()),
+            ("amount", minor(asked)?.to_string()),
             ("currency", asked.currency.to_lowercase()),
             ("metadata[payment_id]", asked.payment_id.to_owned()),
             ("metadata[organization_id]", asked.organization_id.to_owned()),
@@ -75,16 +84,62 @@ impl StripePayments {
     }
 
     async fn begin(&self, asked: Asked<'_>) -> Result<StartedPayment, PaymentFault> {
+        let customer = if asked.save_method { Some(self.customer(&asked).await?) } else { None };
+        if let Some(return_to) = asked.return_to {
+            return self.page(&asked, customer, return_to).await;
+        }
         let mut fields = self.fields(&asked)?;
-        if asked.save_method {
-            let whose = [("metadata[organization_id]", asked.organization_id.to_owned())];
-            let key = format!("customer-{}", asked.payment_id);
-            let customer: Customer = self.client.post("/v1/customers", &key, &whose).await?;
-            fields.push(("customer", customer.id));
+        if let Some(customer) = customer {
+            fields.push(("customer", customer));
             fields.push(("setup_future_usage", String::from("off_session")));
         }
         let intent: Intent = self.client.post("/v1/payment_intents", asked.payment_id, &fields).await?;
-        Ok(StartedPayment { reference: intent.id, client_secret: intent.client_secret, notice: None })
+        Ok(StartedPayment { reference: intent.id, client_secret: intent.client_secret, page_url: None, notice: None })
+    }
+
+    /// Somebody at Stripe whose card can be charged again.
+    async fn customer(&self, asked: &Asked<'_>) -> Result<String, PaymentFault> {
+        let whose = [("metadata[organization_id]", asked.organization_id.to_owned())];
+        let customer: Customer = self.client.post("/v1/customers", &format!("customer-{}", asked.payment_id), &whose).await?;
+        Ok(customer.id)
+    }
+
+    /// A page of Stripe's. The intent is made when the payer begins; that it carries our id is what its webhook is known by.
+    async fn page(&self, asked: &Asked<'_>, customer: Option<String>, return_to: &str) -> Result<StartedPayment, PaymentFault> {
+        let minor = minor(asked)?;
+        let mut fields = vec![
+            ("mode", String::from("payment")),
+            ("line_items[0][quantity]", String::from("1")),
+            ("line_items[0][price_data][currency]", asked.currency.to_lowercase()),
+            ("line_items[0][price_data][unit_amount]", minor.to_string()),
+            ("line_items[0][price_data][product_data][name]", String::from("Wallet top-up")),
+            ("success_url", return_to.to_owned()),
+            ("cancel_url", return_to.to_owned()),
+            ("metadata[payment_id]", asked.payment_id.to_owned()),
+            ("payment_intent_data[metadata][payment_id]", asked.payment_id.to_owned()),
+            ("payment_intent_data[metadata][organization_id]", asked.organization_id.to_owned()),
+        ];
+        if let Some(customer) = customer {
+            fields.push(("customer", customer));
+            fields.push(("payment_intent_data[setup_future_usage]", String::from("off_session")));
+        }
+        let page: Page = self.client.post("/v1/checkout/sessions", asked.payment_id, &fields).await?;
+        Ok(StartedPayment { reference: page.id, client_secret: None, page_url: Some(page.url), notice: None })
+    }
+
+    async fn ask(&self, reference: &str) -> Result<Option<PaymentNotice>, PaymentFault> {
+        // It becomes part of an address: whatever is not as Stripe names things is not asked about.
+        if !reference.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
+            return Err(PaymentFault::Refused(String::from("the payment has no name of Stripe's")));
+        }
+        let currency = &self.settings.currency;
+        let ended = if reference.starts_with(PAGES) {
+            let path = format!("/v1/checkout/sessions/{reference}?expand[]=payment_intent");
+            self.client.get::<event::Page>(&path).await?.ended(currency)
+        } else {
+            self.client.get::<event::Intent>(&format!("/v1/payment_intents/{reference}")).await?.ended(currency)
+        };
+        ended.map_err(|fault| PaymentFault::Refused(fault.to_string()))
     }
 
     async fn again(&self, asked: Asked<'_>, saved: &SavedMethod) -> Result<StartedPayment, PaymentFault> {
@@ -98,8 +153,13 @@ impl StripePayments {
             ("confirm", String::from("true")),
         ]);
         let intent: Intent = self.client.post("/v1/payment_intents", asked.payment_id, &fields).await?;
-        Ok(StartedPayment { reference: intent.id, client_secret: None, notice: None })
+        Ok(StartedPayment { reference: intent.id, client_secret: None, page_url: None, notice: None })
     }
+}
+
+/// The amount as Stripe counts it.
+fn minor(asked: &Asked<'_>) -> Result<i64, PaymentFault> {
+    amounts::minor(asked.amount, asked.currency).ok_or_else(|| PaymentFault::Refused(String::from("the amount is finer than the currency")))
 }
 
 impl PaymentProvider for StripePayments {
@@ -113,6 +173,10 @@ impl PaymentProvider for StripePayments {
 
     fn charge_saved<'a>(&'a self, asked: Asked<'a>, method: &'a SavedMethod) -> BoxFuture<'a, Result<StartedPayment, PaymentFault>> {
         self.again(asked, method).boxed()
+    }
+
+    fn look_up<'a>(&'a self, reference: &'a str) -> BoxFuture<'a, Result<Option<PaymentNotice>, PaymentFault>> {
+        self.ask(reference).boxed()
     }
 
     fn read_notice(&self, header: &str, body: &[u8], now: Timestamp) -> Result<Option<PaymentNotice>, NoticeFault> {

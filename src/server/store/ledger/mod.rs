@@ -209,7 +209,7 @@ pub async fn set_aside(
         .await?;
         missing -= part;
     }
-    wallet_settings::note_level(connection, organization_id, new_id, now).await?;
+    wallet_settings::note_levels(connection, &[organization_id], new_id, now).await?;
     Ok(missing == 0)
 }
 
@@ -361,7 +361,7 @@ pub async fn take_back(
         add(account_of(connection, organization_id, "receivable").await?, missing, balance);
     }
     post::write(connection, &transfers, now).await?;
-    wallet_settings::note_level(connection, organization_id, new_id, now).await
+    wallet_settings::note_levels(connection, &[organization_id], new_id, now).await
 }
 
 /// The id of an organization's account of that kind.

@@ -174,9 +174,7 @@ impl<'a> Charges<'a> {
         }
         write(connection, &self.transfers, now).await?;
         let touched: BTreeSet<&str> = self.transfers.iter().map(|transfer| transfer.organization_id).collect();
-        for organization_id in touched {
-            wallet_settings::note_level(connection, organization_id, new_id, now).await?;
-        }
-        Ok(())
+        let touched: Vec<&str> = touched.into_iter().collect();
+        wallet_settings::note_levels(connection, &touched, new_id, now).await
     }
 }

@@ -2,4 +2,5 @@
 
 pub mod accounts;
 pub mod orders;
+pub mod revenue;
 pub mod stock;

@@ -9,16 +9,14 @@ use super::ledger::TransferBody;
 use crate::domain::code::Code;
 use crate::domain::money::Micros;
 use crate::domain::scope::Scope;
-use crate::server::error::{Error, Result};
+use crate::server::error::Result;
 use crate::server::rest::envelope::{Answer, Instant, Money, Rendered, Reply, Sample};
 use crate::server::rest::fields::{Field, Kind, Values};
 use crate::server::rest::handler::Call;
 use crate::server::rest::query::{FromQuery, Query};
 use crate::server::rest::table::{Holders, Route};
 use crate::server::services::billing::{self, KindSum, Statement};
-
-/// What the table is sent as.
-const CSV: &str = "text/csv";
+use crate::server::services::line_table;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -91,29 +89,6 @@ impl StatementBody {
             lines_left_out: statement.left_out,
         }
     }
-
-    /// The lines as a table with a head.
-    fn table(&self) -> std::result::Result<String, csv::Error> {
-        let mut table = csv::Writer::from_writer(Vec::new());
-        table.write_record(["id", "at", "kind", "amount", "balanceAfter", "currency", "description", "numberId", "e164", "orderId"])?;
-        for line in &self.lines {
-            let text = |text: &Option<String>| text.clone().unwrap_or_default();
-            table.write_record([
-                line.id.clone(),
-                line.at.0.rfc3339(),
-                line.kind.clone(),
-                line.amount.0.decimal(),
-                line.balance_after.map(|amount| amount.0.decimal()).unwrap_or_default(),
-                self.currency.clone(),
-                line.description.clone(),
-                text(&line.number_id),
-                text(&line.e164),
-                text(&line.order_id),
-            ])?;
-        }
-        let bytes = table.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    }
 }
 
 impl Sample for StatementBody {
@@ -134,18 +109,24 @@ impl Sample for StatementBody {
 }
 
 /// A statement in the form that was asked for.
-pub struct StatementAnswer {
-    statement: StatementBody,
-    as_table: bool,
+pub enum StatementAnswer {
+    Whole(StatementBody),
+    /// Its lines as a table.
+    Table(String),
 }
 
 impl Answer for StatementAnswer {
     fn render(self) -> Result<Rendered> {
-        if !self.as_table {
-            return Reply::of(self.statement).render();
+        match self {
+            Self::Whole(statement) => Reply::of(statement).render(),
+            Self::Table(body) => Ok(Rendered {
+                status: axum::http::StatusCode::OK,
+                body,
+                repeat: None,
+                location: None,
+                media_type: Some(line_table::MEDIA_TYPE),
+            }),
         }
-        let body = self.statement.table().map_err(|error| Error::Internal(format!("a statement cannot be written: {error}")))?;
-        Ok(Rendered { status: axum::http::StatusCode::OK, body, repeat: None, location: None, media_type: Some(CSV) })
     }
 
     fn schema() -> Schema {
@@ -161,7 +142,7 @@ impl Answer for StatementAnswer {
     }
 
     fn other_media_type() -> Option<&'static str> {
-        Some(CSV)
+        Some(line_table::MEDIA_TYPE)
     }
 }
 
@@ -180,5 +161,9 @@ impl FromQuery for FormatQuery {
 
 async fn statement(call: Call, Query(query): Query<FormatQuery>) -> Result<StatementAnswer> {
     let statement = billing::statement(&call.state, &call.caller, call.path("month")).await?;
-    Ok(StatementAnswer { statement: StatementBody::new(&call.state.settings.currency, statement), as_table: query.as_table })
+    let currency = &call.state.settings.currency;
+    if query.as_table {
+        return line_table::table(currency, &statement.lines).map(StatementAnswer::Table);
+    }
+    Ok(StatementAnswer::Whole(StatementBody::new(currency, statement)))
 }

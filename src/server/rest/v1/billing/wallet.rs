@@ -14,7 +14,7 @@ use crate::server::rest::envelope::{Instant, Money, Reply, Sample};
 use crate::server::rest::fields::{Field, Kind, Values};
 use crate::server::rest::handler::Call;
 use crate::server::rest::table::{Holders, Route};
-use crate::server::services::wallet::{self, Payment, Reload, SettingsChange, Standing};
+use crate::server::services::wallet::{self, Payment, Reload, SettingsChange, Standing, Wish};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -349,7 +349,8 @@ async fn top_up(call: Call, Body(AmountBody { sent, save_method }): Body<AmountB
     let amount = sent.checked(currency)?.ok_or_else(missing)?;
     // A repeat is recognised by its Idempotency-Key before it comes here, so each request starts a payment of its own.
     let request_key = call.state.new_id();
-    let started = wallet::start_payment(&call.state, &call.caller, amount, save_method, &request_key).await;
+    let wish = Wish { save_method, ..Wish::of(amount) };
+    let started = wallet::start_payment(&call.state, &call.caller, wish, &request_key).await;
     let started = started.map_err(|error| sent.renamed(error))?;
     let path = format!("/billing/wallet/topup/{}", started.payment.id);
     let body = TopUpBody::new(currency, started.payment, started.client_secret);

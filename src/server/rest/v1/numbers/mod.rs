@@ -4,6 +4,7 @@ mod change;
 mod ending;
 mod holds;
 mod purchase;
+mod quote;
 mod read;
 mod shape;
 mod stock;
@@ -14,7 +15,8 @@ pub use shape::NumberBody;
 use crate::server::rest::table::Group;
 
 pub fn group() -> Group {
-    let routes = [stock::routes(), holds::routes(), purchase::routes(), read::routes(), change::routes(), ending::routes()];
+    let routes =
+        [stock::routes(), quote::routes(), holds::routes(), purchase::routes(), read::routes(), change::routes(), ending::routes()];
     Group {
         name: "Numbers",
         text: "Search the stock, hold, buy and import numbers, and do everything that a number goes through until it is released.",
