@@ -7,6 +7,7 @@
 pub mod alike;
 mod catalog;
 mod close;
+pub mod counted;
 mod current;
 mod cursor;
 pub mod explain;
@@ -55,6 +56,10 @@ pub struct Stock {
     turn: tokio::sync::Mutex<()>,
     /// What [`Self::current`] has read.
     last_read: RwLock<Option<current::LastRead>>,
+    /// What [`Self::counted`] has counted.
+    counted: RwLock<Option<counted::Counted>>,
+    /// Held by whoever counts.
+    counting: tokio::sync::Mutex<()>,
 }
 
 /// What threads that build segments need too.

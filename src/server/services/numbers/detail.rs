@@ -76,6 +76,7 @@ pub async fn page(state: &AppState, caller: &Caller, key: &str) -> Result<Number
     let agents = store::agents::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref()).await?;
     let after = cool_offs::running_after(now, settings.cool_off_days);
     let sub_accounts = store::sub_accounts::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref(), after).await?;
+    let tags = store::numbers::tags(&mut connection, &number.id).await?;
     let routing = routing::decide(&listed);
     let facts = number.facts();
     let anyone = TargetSubAccount { id: String::new(), disabled: false };
@@ -91,7 +92,7 @@ pub async fn page(state: &AppState, caller: &Caller, key: &str) -> Result<Number
         release_refused: facts.may_release().err(),
         take_back_refused: facts.may_take_back(now, settings.cool_off_days, false).err(),
         hand_over_refused: facts.may_hand_over(Some(&anyone)).err(),
-        line: line(listed, settings, now),
+        line: line(listed, tags, settings, now),
     })
 }
 
