@@ -27,6 +27,7 @@ pub const TABLE: &[(&str, Need)] = &[
     ("numbers/bulk", Need::Role(Member)),
     ("numbers/move", Need::Role(Member)),
     ("numbers/label", Need::Role(Member)),
+    ("numbers/routes", Need::Role(Member)),
     ("numbers/lock", Need::Role(Admin)),
     ("numbers/assign", Need::Role(Member)),
     ("numbers/unassign", Need::Role(Member)),

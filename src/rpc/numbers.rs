@@ -163,6 +163,10 @@ pub struct NumberView {
     pub timeline: Vec<TimelineRow>,
     pub agents: Vec<AgentChoice>,
     pub sub_accounts: Vec<Named>,
+    /// Routes of its own place, with where they lead.
+    pub routes: Vec<Named>,
+    pub primary_route_id: Option<String>,
+    pub failover_route_id: Option<String>,
     /// Why the button would refuse; none when it would work.
     pub release_refused: Option<Refusal>,
     pub take_back_refused: Option<Refusal>,
@@ -326,6 +330,21 @@ pub async fn set_label(
     let guarded = guard("numbers/label").await?;
     let change = Edit { label: Some(label), tags: (with_tags != 0).then(|| bulk::split_ids(&tags)), ..Edit::default() };
     edit(&guarded.state, &guarded.caller()?, &id, change).await.map_err(report)?;
+    close_dialog();
+    Ok(())
+}
+
+/// Sets both routes of a number; an empty id takes one off.
+#[server(prefix = "/rpc", endpoint = "numbers/routes")]
+pub async fn set_routes(
+    id: String,
+    #[server(default)] primary_route_id: String,
+    #[server(default)] failover_route_id: String,
+) -> Result<(), AppError> {
+    use crate::server::run::context::{close_dialog, guard, report};
+    let guarded = guard("numbers/routes").await?;
+    let [primary, failover] = [&primary_route_id, &failover_route_id].map(|id| Some(id.as_str()).filter(|id| !id.is_empty()));
+    crate::server::services::routes::set_for_number(&guarded.state, &guarded.caller()?, &id, primary, failover).await.map_err(report)?;
     close_dialog();
     Ok(())
 }

@@ -108,7 +108,7 @@ async fn the_board_filters_all_cards_and_opens_one_column() {
         yard.imported().await;
     }
     let locked = yard.number(LockedInPool).await;
-    let cards = |page: &str| page.matches("class=\"board-card").count();
+    let cards = |page: &str| page.matches("<article").count();
     let closed = viewer.page("/board").await;
     assert!(closed.contains("23 more") && cards(&closed) == 8, "{} cards", cards(&closed));
     let opened = viewer.page("/board?open=free").await;
@@ -116,4 +116,22 @@ async fn the_board_filters_all_cards_and_opens_one_column() {
     assert_eq!(cards(&viewer.page("/board?open=free&cards=120").await), 31);
     let only = viewer.page("/board?state=locked").await;
     assert!(cards(&only) == 1 && only.contains(&locked.e164), "the filter looks at all numbers, not at those that are shown");
+}
+
+#[tokio::test]
+async fn routes_of_a_number_are_chosen_on_its_page() {
+    let yard = Yard::new().await;
+    let somebody = somebody(&yard, Role::Member).await;
+    let number = yard.number(P0).await;
+    let from = format!("/numbers/{}?routes=1", number.e164);
+    assert!(somebody.page(&from).await.contains("There is no route here yet"));
+    somebody.form("/routes?new=1", "routes/create", "name=Office&kind=host&destination=pbx.example.com").await;
+    let id = yard.app.text("SELECT id FROM routes").await;
+    assert!(somebody.page(&from).await.contains("Office: pbx.example.com"));
+    let body = format!("id={}&primary_route_id={id}&failover_route_id=", number.id);
+    assert_eq!(somebody.form(&from, "numbers/routes", &body).await, format!("/numbers/{}", number.e164));
+    assert_eq!(yard.read(&number.id).await.primary_route_id, Some(id));
+    somebody.form(&from, "numbers/routes", &format!("id={}", number.id)).await;
+    assert_eq!(yard.read(&number.id).await.primary_route_id, None);
+    somebody.refused(&from, "numbers/routes", &format!("id={}&primary_route_id=unknown", number.id)).await;
 }

@@ -37,24 +37,20 @@ pub fn DriftLine(drift: DriftView) -> impl IntoView {
             1 => String::from("1 needs a look."),
             count => format!("{count} need a look."),
         };
-        let several = drift.rows.len() > 1;
         let parts = drift.rows.into_iter().map(|row| {
             let href = filtered(&here, Some(&row.kind));
             let current = (row.kind == chosen).then_some("true");
             let text = currency.with_value(|currency| words(&row, currency));
             view! { <li><a class="link" href=href aria-current=current data-noscroll="">{text}</a></li> }
         });
-        let all = if looking {
-            Some((filtered(&here, None), "Show all numbers"))
-        } else {
-            several.then(|| (filtered(&here, Some(Drift::ANY)), "Show them"))
-        };
+        let (all_href, all_text) =
+            if looking { (filtered(&here, None), "Show all numbers") } else { (filtered(&here, Some(Drift::ANY)), "Show them") };
         Some(view! {
             <section class="drift" aria-label="Drift check">
                 <Icon name="scan-search" size=18/>
                 <strong>{head}</strong>
                 <ul class="drift-parts">{parts.collect_view()}</ul>
-                {all.map(|(href, text)| view! { <a class="link drift-all" href=href data-noscroll="">{text}</a> })}
+                <a class="link drift-all" href=all_href data-noscroll="">{all_text}</a>
                 <a class="btn btn-quiet btn-icon btn-sm" href=filtered(&here, Some(DISMISSED)) data-noscroll="" aria-label="Dismiss"><Icon name="x"/></a>
             </section>
         })

@@ -151,9 +151,9 @@ pub fn take_shown_once(state: &AppState, path: &str) -> Option<Shown> {
 }
 
 /// The parameters that open a dialog which ends with a write.
-const DIALOGS: [&str; 18] = [
+const DIALOGS: [&str; 19] = [
     "adjust", "agent", "bulk", "delete", "disable", "done", "edit", "import", "label", "move", "new", "order", "override", "pick",
-    "release", "rotate", "to", "withdraw",
+    "release", "rotate", "routes", "to", "withdraw",
 ];
 
 /// Takes a plain form back to its page with the dialog closed, which a script does by itself after a success.

@@ -19,6 +19,7 @@ use crate::server::services::releasing::Preview;
 use crate::server::services::timeline::Entry;
 use crate::server::store::agents::ListedAgent;
 use crate::server::store::numbers::Drifted;
+use crate::server::store::routes::Route;
 use crate::server::store::sub_accounts::SubAccount;
 
 impl From<Clock> for DayClock {
@@ -138,6 +139,12 @@ pub fn list(list: NumberList) -> NumbersView {
     }
 }
 
+/// A route as a select offers it.
+fn route(route: Route) -> Named {
+    let leads = if route.destination.is_empty() { route.kind.text().to_owned() } else { route.destination };
+    Named { id: route.id, name: format!("{}: {leads}", route.name) }
+}
+
 /// One number, whole.
 #[must_use]
 pub fn page(page: NumberPage, settings: &Settings, can_force: bool) -> NumberView {
@@ -159,6 +166,9 @@ pub fn page(page: NumberPage, settings: &Settings, can_force: bool) -> NumberVie
         timeline: page.timeline.into_iter().map(TimelineRow::from).collect(),
         agents: page.agents.into_iter().map(AgentChoice::from).collect(),
         sub_accounts: page.sub_accounts.into_iter().map(Named::from).collect(),
+        routes: page.routes.into_iter().map(route).collect(),
+        primary_route_id: number.primary_route_id.clone(),
+        failover_route_id: number.failover_route_id.clone(),
         release_refused: page.release_refused,
         take_back_refused: page.take_back_refused,
         hand_over_refused: page.hand_over_refused,
