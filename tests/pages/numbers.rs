@@ -3,8 +3,8 @@
 use dialyard::domain::account::Role;
 use dialyard::server::services::moving;
 
-use crate::browser::{Person, member};
-use crate::support::owned::Column::{LockedInPool, P0, P1, S0};
+use crate::browser::{Person, member, operator_within};
+use crate::support::owned::Column::{LockedInPool, P0, P1, S0, SC};
 use crate::support::owned::Yard;
 
 async fn somebody(yard: &Yard, role: Role) -> Person {
@@ -134,4 +134,15 @@ async fn routes_of_a_number_are_chosen_on_its_page() {
     somebody.form(&from, "numbers/routes", &format!("id={}", number.id)).await;
     assert_eq!(yard.read(&number.id).await.primary_route_id, None);
     somebody.refused(&from, "numbers/routes", &format!("id={}&primary_route_id=unknown", number.id)).await;
+}
+
+#[tokio::test]
+async fn only_a_platform_admin_is_offered_to_override_a_cool_off() {
+    let yard = Yard::new().await;
+    let number = yard.number(SC).await;
+    let sheet = format!("/board?move={}", number.id);
+    let refused = somebody(&yard, Role::Owner).await.page(&sheet).await;
+    assert!(refused.contains("Would be refused. Until ") && !refused.contains("Override"), "{refused}");
+    let offered = operator_within(&yard.app, &yard.owner.organization_id).await.page(&sheet).await;
+    assert!(offered.contains(&format!("/admin/cool-offs?override={}", number.id)), "{offered}");
 }
