@@ -50,13 +50,8 @@ fn email(organization_id: &str, role: Role) -> String {
 }
 
 async fn person(app: &TestApp, email: &str, membership: Option<NewMembership>, platform_admin: bool) -> Person {
-    let new = NewPerson {
-        name: String::from("Dana Okafor"),
-        email: email.to_owned(),
-        password: PASSWORD.to_owned(),
-        platform_admin,
-        membership,
-    };
+    let new =
+        NewPerson { name: String::from("Dana Okafor"), email: email.to_owned(), password: PASSWORD.to_owned(), platform_admin, membership };
     accounts::add_person(&app.state, new).await.expect("a person");
     sign_in(app, email, PASSWORD).await.expect("signed in")
 }
