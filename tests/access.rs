@@ -23,7 +23,8 @@ use tower::ServiceExt;
 /// Every argument of every server function, so that one body suits them all; what a function does not know it ignores.
 const ARGUMENTS: &str = "e164=%2B14155550100&id=x&number=x&q=&ids=x&target=free&label=&locked=0&agent_id=&sub_account_id=&typed=0000&amount=1\
      &request_key=k&max_price=1&name=n&kind=person&destination=d&budget=&disabled=0&publish=0&email=a&password=p&next=&token=t&role=member\
-     &user_id=u&organization=o&organization_id=o&reason=r&url=u&keep=0&outcome=failed&direction=credit&current=c&low_balance=&month=2026-11&input[q]=";
+     &user_id=u&organization=o&organization_id=o&reason=r&url=u&keep=0&outcome=failed&direction=credit&current=c&low_balance=&month=2026-11\
+     &job=label&input[q]=";
 /// What the guard answers with.
 const GUARD: [Code; 3] = [Code::Unauthenticated, Code::RoleTooLow, Code::AdminRequired];
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3_000);

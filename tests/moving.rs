@@ -10,6 +10,7 @@ use dialyard::domain::refusal::Refusal;
 use dialyard::domain::time::Timestamp;
 use dialyard::server::services::caller::Caller;
 use dialyard::server::services::moving::{self, Force, Target};
+use dialyard::server::services::numbers::{BoardWanted, board};
 use dialyard::server::services::routes::{self, RouteInput};
 use dialyard::server::services::{cool_offs, sub_accounts};
 use support::owned::Column::{self, *};
@@ -382,6 +383,6 @@ async fn a_move_names_one_to_two_hundred_numbers() {
         assert_eq!(code(told), Code::Validation);
     }
     let viewer = Caller { role: Role::Viewer, ..yard.owner.clone() };
-    let board = dialyard::server::services::numbers::board(&yard.app.state, &viewer, "").await.expect("a board");
+    let board = board(&yard.app.state, &viewer, &BoardWanted::default()).await.expect("a board");
     assert!(!board.can_move, "a viewer looks on");
 }

@@ -8,7 +8,7 @@ use dialyard::server::jobs::disconnects;
 use dialyard::server::services::caller::Caller;
 use dialyard::server::services::cool_offs;
 use dialyard::server::services::moving::{self, Force};
-use dialyard::server::services::numbers::{ColumnKind, ListInput, NumberList, board, list, own, page, set_label};
+use dialyard::server::services::numbers::{BoardWanted, ColumnKind, ListInput, NumberList, board, list, own, page, set_label};
 use dialyard::server::services::releasing::release;
 use dialyard::server::services::routes::{self, RouteInput};
 use support::owned::Column::*;
@@ -20,6 +20,10 @@ fn chip(chip: &str) -> ListInput {
 
 fn asked(q: &str) -> ListInput {
     ListInput { q: q.to_owned(), ..ListInput::default() }
+}
+
+fn searched(q: &str) -> BoardWanted {
+    BoardWanted { q: q.to_owned(), ..BoardWanted::default() }
 }
 
 async fn listed(yard: &Yard, input: &ListInput) -> NumberList {
@@ -188,7 +192,7 @@ async fn labels_are_written_once() {
 #[tokio::test]
 async fn the_board_shows_each_live_number_once() {
     let yard = full_yard().await;
-    let view = board(&yard.app.state, &yard.owner, "").await.expect("a board");
+    let view = board(&yard.app.state, &yard.owner, &BoardWanted::default()).await.expect("a board");
     let columns: Vec<(ColumnKind, &str, i64, usize)> =
         view.columns.iter().map(|column| (column.kind, column.name.as_str(), column.count, column.cards.len())).collect();
     assert_eq!(
@@ -205,9 +209,9 @@ async fn the_board_shows_each_live_number_once() {
     assert_eq!((view.total, view.can_move), (7, true), "released numbers are in no column");
     let lit: Vec<bool> = view.columns.iter().map(|column| column.lit).collect();
     assert_eq!(lit, [false, false, true, true, false, false]);
-    let filtered = board(&yard.app.state, &yard.owner, "no such label").await.expect("a board");
+    let filtered = board(&yard.app.state, &yard.owner, &searched("no such label")).await.expect("a board");
     assert_eq!((filtered.total, filtered.columns.len()), (0, 6), "columns stay, so that they can be dropped on");
-    let member = board(&yard.app.state, &yard.member_of(&yard.harbor), "").await.expect("a board");
+    let member = board(&yard.app.state, &yard.member_of(&yard.harbor), &BoardWanted::default()).await.expect("a board");
     let columns: Vec<(&str, i64)> = member.columns.iter().map(|column| (column.name.as_str(), column.count)).collect();
     assert_eq!(columns, [("Free", 2), ("Reception", 1)]);
 }

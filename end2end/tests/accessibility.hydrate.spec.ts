@@ -27,7 +27,7 @@ const customer: Record<string, Walk> = {
 };
 /** Kinds of owned numbers, by the chip that lists them, with the dialogs that their page offers. */
 const numbers: [string, string[]][] = [
-  ['agent', ['label', 'agent']],
+  ['agent', ['label', 'agent', 'routes']],
   ['free', ['release']],
   ['sub_account', []],
   ['released', []],

@@ -14,6 +14,9 @@ test('an order is found and shows what it went through', async ({ page, server }
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('list', { name: 'Recorded steps' })).toContainText('The money was set aside');
   await expect(dialog).toContainText('Paid, and the number handed to its owner');
+  await dialog.getByRole('link', { name: 'Close' }).click();
+  await expect(page).not.toHaveURL(/order=/);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
 
   await open(page, '/admin/orders?chip=stuck');
   await expect(page.getByText('Nothing is stuck')).toBeVisible();

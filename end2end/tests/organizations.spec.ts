@@ -16,6 +16,16 @@ test('a wallet is credited with a reason', async ({ page, server }) => {
   await expect(page.getByRole('row', { name: /Outage on the first of May/ })).toContainText('7.25');
 });
 
+test('an organization is opened and closed by its ×', async ({ page, server }) => {
+  await signInAs(page, server, 'dana', '/admin/organizations');
+  await page.getByRole('row', { name: /Brightline/ }).getByRole('link', { name: /^Open/ }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Monthly budget');
+  await dialog.getByRole('link', { name: 'Close' }).click();
+  await expect(page).not.toHaveURL(/organization=/);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
 test('the start page leads to what waits', async ({ page, server }) => {
   await signInAs(page, server, 'dana', '/admin');
   await expect(page.getByText('30 minutes')).toBeVisible();

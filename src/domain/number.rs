@@ -1,12 +1,15 @@
-//! What a number is: its type and features. Its life in stock is in [`stock`], its life with an owner in [`owned`] and [`decide`].
+//! What a number is: its type and features. Its life in stock is in [`stock`], its life with an owner in [`owned`] and [`decide`],
+//! and what nobody looks at in [`drift`].
 
 use serde::{Deserialize, Serialize};
 
 pub mod decide;
+pub mod drift;
 pub mod owned;
 pub mod stock;
 
 pub use decide::{Assign, HandOver, Lock, OwnedFacts, Release, Restore, TakeBack, TargetAgent, TargetSubAccount, Unassign, Warning};
+pub use drift::Drift;
 pub use owned::{BillingState, OwnedStatus, Recovery, ReleaseCause, Source};
 pub use stock::{Claim, StockState, Withdrawal};
 

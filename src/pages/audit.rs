@@ -17,6 +17,17 @@ use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::when::When;
 
+/// The parameters that filter, in the order of their fields.
+const FILTERS: [&str; 5] = ["q", "action", "actor", "from", "until"];
+
+/// Kinds of actors with their words.
+const ACTORS: [(&str, &str); 5] =
+    [("", "Everybody"), ("user", "People"), ("key", "Keys"), ("platform", "The operator"), ("system", "Dialyard itself")];
+
+fn is_filtered() -> bool {
+    FILTERS.iter().any(|name| !use_text_parameter(name).get_untracked().is_empty())
+}
+
 /// Who did what in the organization.
 #[component]
 pub fn AuditPage() -> impl IntoView {
@@ -38,8 +49,17 @@ pub(super) fn AuditLog(
     /// Whether rows name their organization.
     all_organizations: bool,
 ) -> impl IntoView {
-    let (q, action, cursor) = (use_text_parameter("q"), use_text_parameter("action"), use_text_parameter("cursor"));
-    let resource = load(move || AuditInput { q: q.get(), action: action.get(), cursor: cursor.get(), all_organizations }, audit_log);
+    let [q, action, actor, from, until, cursor] = ["q", "action", "actor", "from", "until", "cursor"].map(use_text_parameter);
+    let input = move || AuditInput {
+        q: q.get(),
+        action: action.get(),
+        actor: actor.get(),
+        from: from.get(),
+        until: until.get(),
+        cursor: cursor.get(),
+        all_organizations,
+    };
+    let resource = load(input, audit_log);
     view! {
         <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
             {move || Suspend::new(async move {
@@ -73,9 +93,10 @@ fn AuditBody(view: AuditView, path: &'static str, all_organizations: bool) -> im
 /// A form that is sent by its button, so that it works without JavaScript.
 #[component]
 fn Filters(path: &'static str, actions: Vec<String>, total: String) -> impl IntoView {
-    let (q, action) = (use_text_parameter("q"), use_text_parameter("action"));
+    let [q, action, actor, from, until] = FILTERS.map(use_text_parameter);
     let chosen = action.get_untracked();
-    let filtered = !q.get_untracked().is_empty() || !chosen.is_empty();
+    let filtered = is_filtered();
+    let actors = ACTORS.map(|(value, text)| view! { <option value=value selected=value == actor.get_untracked()>{text}</option> });
     let options = actions
         .into_iter()
         .map(|action| {
@@ -90,8 +111,8 @@ fn Filters(path: &'static str, actions: Vec<String>, total: String) -> impl Into
                 <div class="row-2 audit-filter-row">
                     <label class="search-field">
                         <Icon name="search" size=18/>
-                        <span class="sr-only">"Search by number, person or object"</span>
-                        <input type="search" name="q" value=q.get_untracked() prop:value=move || q.get() placeholder="Number, person or object" autocomplete="off"/>
+                        <span class="sr-only">"Search by number, person, object or organization"</span>
+                        <input type="search" name="q" value=q.get_untracked() prop:value=move || q.get() placeholder="Number, person, object" autocomplete="off"/>
                     </label>
                     <span class="select audit-action">
                         <select class="field-input" name="action" aria-label="Action" prop:value=move || action.get()>
@@ -100,6 +121,12 @@ fn Filters(path: &'static str, actions: Vec<String>, total: String) -> impl Into
                         </select>
                         <Icon name="chevron-down"/>
                     </span>
+                    <span class="select audit-actor">
+                        <select class="field-input" name="actor" aria-label="Who" prop:value=move || actor.get()>{actors.into_iter().collect_view()}</select>
+                        <Icon name="chevron-down"/>
+                    </span>
+                    <label class="audit-day">"From"<input class="field-input" type="date" name="from" value=from.get_untracked() prop:value=move || from.get()/></label>
+                    <label class="audit-day">"to"<input class="field-input" type="date" name="until" value=until.get_untracked() prop:value=move || until.get()/></label>
                     <button type="submit" class="btn">"Filter"</button>
                     {filtered.then(|| view! { <a class="link" href=path>"Clear all"</a> })}
                     <span class="audit-total muted num">{total}</span>
@@ -111,10 +138,9 @@ fn Filters(path: &'static str, actions: Vec<String>, total: String) -> impl Into
 
 #[component]
 fn NoRows(path: &'static str) -> impl IntoView {
-    let filtered = !use_text_parameter("q").get_untracked().is_empty() || !use_text_parameter("action").get_untracked().is_empty();
-    if filtered {
+    if is_filtered() {
         view! {
-            <Empty title="Nothing matches" text="Drop the action, or search by digits of a number, a person or the name of an object.">
+            <Empty title="Nothing matches" text="Take a filter away, or search by digits of a number, a person or the name of an object.">
                 <a class="btn btn-primary" href=path>"Show all"</a>
             </Empty>
         }

@@ -57,6 +57,11 @@ pub struct AuditInput {
     /// Number, actor or object name.
     pub q: String,
     pub action: String,
+    /// `user`, `key`, `platform`, `system`; empty for all.
+    pub actor: String,
+    /// First and last day in UTC, as `2026-11-30`.
+    pub from: String,
+    pub until: String,
     pub cursor: String,
     /// Everybody's rows, for the operator; else those of the chosen organization.
     pub all_organizations: bool,
@@ -114,7 +119,8 @@ pub async fn audit_log(input: AuditInput) -> Result<AuditView, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::audit::{Wanted, list};
     let guarded = guard("admin/audit").await?;
-    let wanted = Wanted { text: input.q, action: input.action, cursor: input.cursor, of_everybody: input.all_organizations };
+    let AuditInput { q, action, actor, from, until, cursor, all_organizations } = input;
+    let wanted = Wanted { text: q, action, actor, from, until, cursor, of_everybody: all_organizations };
     let page = list(&guarded.state, guarded.session()?, &wanted).await.map_err(report)?;
     Ok(crate::server::views::audit::page(page))
 }

@@ -1,4 +1,6 @@
-//! Owned numbers: the list, one number's page, the board, and everything that is done to a number.
+//! Owned numbers: the list, one number's page, the board, and everything that is done to a number. What is done to several is in [`bulk`].
+
+pub mod bulk;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -19,6 +21,10 @@ pub struct NumbersInput {
     pub q: String,
     /// `all` (default), `free`, `agent`, `sub_account`, `cool_off`, `past_due`, `released`.
     pub chip: String,
+    /// `any`, or the name of one way to drift; empty for all numbers.
+    pub drift: String,
+    /// A whole tag.
+    pub tag: String,
     /// `number`, `last_call` (default), `renews`, `monthly`.
     pub sort: String,
     pub cursor: String,
@@ -52,6 +58,8 @@ pub struct OwnedRow {
     pub id: String,
     pub phone: PhoneView,
     pub label: String,
+    /// In alphabetical order.
+    pub tags: Vec<String>,
     pub locality: String,
     pub region: String,
     pub states: Vec<String>,
@@ -75,12 +83,34 @@ pub struct ChipCount {
     pub count: u64,
 }
 
+/// Numbers that have drifted in one way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftRow {
+    /// `no_route`, `draft_agent`, `lost_target`, `idle`.
+    pub kind: String,
+    pub count: u64,
+    /// The first of them.
+    pub first: PhoneView,
+    /// What they cost a month together.
+    pub monthly: Micros,
+}
+
+/// What has drifted of all that is owned, whatever the filter shows. Only ways with numbers are told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftView {
+    pub any: u64,
+    pub rows: Vec<DriftRow>,
+}
+
 /// One page of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumbersView {
     pub now: Timestamp,
     pub total: u64,
     pub chips: Vec<ChipCount>,
+    /// The commonest tags with their counts.
+    pub tags: Vec<ChipCount>,
+    pub drift: DriftView,
     pub rows: Vec<OwnedRow>,
     pub next_cursor: Option<String>,
     pub agents: Vec<AgentChoice>,
@@ -133,6 +163,10 @@ pub struct NumberView {
     pub timeline: Vec<TimelineRow>,
     pub agents: Vec<AgentChoice>,
     pub sub_accounts: Vec<Named>,
+    /// Routes of its own place, with where they lead.
+    pub routes: Vec<Named>,
+    pub primary_route_id: Option<String>,
+    pub failover_route_id: Option<String>,
     /// Why the button would refuse; none when it would work.
     pub release_refused: Option<Refusal>,
     pub take_back_refused: Option<Refusal>,
@@ -175,7 +209,21 @@ pub struct BoardColumn {
     pub count: u32,
 }
 
-/// The whole board. Columns hold at most 200 cards each.
+/// What of the board is asked for, as it stands in the URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BoardInput {
+    /// Digits, word or label.
+    pub q: String,
+    /// A state that cards are filtered by, such as `locked`; empty for all.
+    pub only: String,
+    /// The column that shows more than its first cards.
+    pub open: String,
+    /// How many cards that column shows.
+    pub cards: u32,
+}
+
+/// The whole board. Columns hold their first cards, the opened one more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardView {
     pub now: Timestamp,
@@ -206,7 +254,7 @@ pub async fn list_numbers(input: NumbersInput) -> Result<NumbersView, AppError> 
     use crate::server::run::context::{guard, report};
     use crate::server::services::numbers::{ListInput, list};
     let guarded = guard("numbers/list").await?;
-    let wanted = ListInput { q: input.q, chip: input.chip, sort: input.sort, cursor: input.cursor };
+    let wanted = ListInput { q: input.q, chip: input.chip, drift: input.drift, tag: input.tag, sort: input.sort, cursor: input.cursor };
     let page = list(&guarded.state, &guarded.caller()?, &wanted).await.map_err(report)?;
     Ok(crate::server::views::numbers::list(page))
 }
@@ -229,14 +277,25 @@ pub async fn release_preview(number: String) -> Result<ReleasePreview, AppError>
     Ok(crate::server::views::numbers::preview(preview, &guarded.state.settings))
 }
 
-/// `q` filters cards by digits, word or label.
 #[server(prefix = "/rpc", endpoint = "numbers/board", input = GetUrl, output = Answer)]
-pub async fn board(q: String) -> Result<BoardView, AppError> {
+pub async fn board(input: BoardInput) -> Result<BoardView, AppError> {
     use crate::server::run::context::{guard, report};
+    use crate::server::services::numbers::BoardWanted;
     let guarded = guard("numbers/board").await?;
     let caller = guarded.caller()?;
-    let board = crate::server::services::numbers::board(&guarded.state, &caller, &q).await.map_err(report)?;
+    let wanted = BoardWanted { q: input.q, in_state: input.only, open: input.open, cards: i64::from(input.cards) };
+    let board = crate::server::services::numbers::board(&guarded.state, &caller, &wanted).await.map_err(report)?;
     Ok(crate::server::views::numbers::board(board, &caller))
+}
+
+/// The numbers with these ids (joined by commas) as cards; what is none of the caller's is left out.
+#[server(prefix = "/rpc", endpoint = "numbers/cards", input = GetUrl, output = Answer)]
+pub async fn cards(ids: String) -> Result<Vec<OwnedRow>, AppError> {
+    use crate::server::run::context::{guard, report};
+    let guarded = guard("numbers/cards").await?;
+    let caller = guarded.caller()?;
+    let lines = crate::server::services::numbers::cards(&guarded.state, &caller, &bulk::split_ids(&ids)).await.map_err(report)?;
+    Ok(crate::server::views::numbers::cards(lines, &caller))
 }
 
 /// Moves numbers (ids joined by commas) to a column: `free`, `agent:<id>` or `sub:<id>`. Each number has its own outcome;
@@ -246,7 +305,7 @@ pub async fn move_numbers(ids: String, target: String) -> Result<MoveOutcome, Ap
     use crate::server::run::context::{close_dialog, guard, report};
     use crate::server::services::moving::{self, Target};
     let guarded = guard("numbers/move").await?;
-    let ids: Vec<String> = ids.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    let ids = bulk::split_ids(&ids);
     let column = Target::parse(&target).map_err(report)?;
     let moved = moving::move_numbers(&guarded.state, &guarded.caller()?, &ids, &column).await.map_err(report)?;
     if let [only] = moved.as_slice()
@@ -258,11 +317,34 @@ pub async fn move_numbers(ids: String, target: String) -> Result<MoveOutcome, Ap
     Ok(crate::server::views::numbers::moved(target, moved))
 }
 
+/// The label, and with `with_tags` 1 the tags too, joined by commas: those that are not named go.
 #[server(prefix = "/rpc", endpoint = "numbers/label", output = Answer)]
-pub async fn set_label(id: String, label: String) -> Result<(), AppError> {
+pub async fn set_label(
+    id: String,
+    label: String,
+    #[server(default)] with_tags: u8,
+    #[server(default)] tags: String,
+) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
+    use crate::server::services::numbers::{Edit, edit};
     let guarded = guard("numbers/label").await?;
-    crate::server::services::numbers::set_label(&guarded.state, &guarded.caller()?, &id, &label).await.map_err(report)?;
+    let change = Edit { label: Some(label), tags: (with_tags != 0).then(|| bulk::split_ids(&tags)), ..Edit::default() };
+    edit(&guarded.state, &guarded.caller()?, &id, change).await.map_err(report)?;
+    close_dialog();
+    Ok(())
+}
+
+/// Sets both routes of a number; an empty id takes one off.
+#[server(prefix = "/rpc", endpoint = "numbers/routes")]
+pub async fn set_routes(
+    id: String,
+    #[server(default)] primary_route_id: String,
+    #[server(default)] failover_route_id: String,
+) -> Result<(), AppError> {
+    use crate::server::run::context::{close_dialog, guard, report};
+    let guarded = guard("numbers/routes").await?;
+    let [primary, failover] = [&primary_route_id, &failover_route_id].map(|id| Some(id.as_str()).filter(|id| !id.is_empty()));
+    crate::server::services::routes::set_for_number(&guarded.state, &guarded.caller()?, &id, primary, failover).await.map_err(report)?;
     close_dialog();
     Ok(())
 }

@@ -70,6 +70,7 @@ mod tests {
             id: String::new(),
             phone: PhoneView { e164: String::new(), formatted: String::new() },
             label: String::new(),
+            tags: Vec::new(),
             locality: String::new(),
             region: String::new(),
             states: vec![],

@@ -313,6 +313,22 @@ pub fn drag_welcome(event: &web_sys::DragEvent) {
     }
 }
 
+/// What of a list is in view, whether it scrolls by itself or with the page: pixels above the view, in it, and of the whole list.
+#[must_use]
+pub fn list_view(node: &NodeRef<html::Ul>) -> Option<(f64, f64, f64)> {
+    let list = node.get_untracked()?;
+    let mut top = f64::from(list.offset_top());
+    let mut around = list.offset_parent().and_then(|parent| parent.dyn_into::<web_sys::HtmlElement>().ok());
+    while let Some(parent) = around {
+        top += f64::from(parent.offset_top());
+        around = parent.offset_parent().and_then(|parent| parent.dyn_into::<web_sys::HtmlElement>().ok());
+    }
+    let above_page = (window().scroll_y().unwrap_or_default() - top).max(0.0);
+    let page = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    let height = f64::from(list.client_height()).min(page);
+    Some((f64::from(list.scroll_top()) + above_page, height, f64::from(list.scroll_height())))
+}
+
 /// Scrolls a row sideways, and nothing else, so that `item` stands at its start. Both are selectors.
 pub fn scroll_row_to(row: &str, item: &str) {
     let find =

@@ -137,5 +137,11 @@ pub const fn drag_start(_event: &web_sys::DragEvent, _text: &str, _ghost: &str) 
 /// Says that a drop is welcome here.
 pub const fn drag_welcome(_event: &web_sys::DragEvent) {}
 
+/// What of a list is in view.
+#[must_use]
+pub const fn list_view(_node: &NodeRef<html::Ul>) -> Option<(f64, f64, f64)> {
+    None
+}
+
 /// Scrolls a row sideways, and nothing else, so that `item` stands at its start. Both are selectors.
 pub const fn scroll_row_to(_row: &str, _item: &str) {}

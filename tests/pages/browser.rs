@@ -25,13 +25,19 @@ pub struct Person {
 
 /// The operator, in no organization.
 pub async fn operator(app: &TestApp) -> Person {
-    person(app, "operator@example.com", None).await
+    person(app, "operator@example.com", None, true).await
+}
+
+/// A platform admin who is a member of an organization too.
+pub async fn operator_within(app: &TestApp, organization_id: &str) -> Person {
+    let membership = NewMembership { organization_id: organization_id.to_owned(), role: Role::Member, sub_account_id: None };
+    person(app, "insider@example.com", Some(membership), true).await
 }
 
 /// A member of an organization.
 pub async fn member(app: &TestApp, organization_id: &str, role: Role) -> Person {
     let membership = NewMembership { organization_id: organization_id.to_owned(), role, sub_account_id: None };
-    person(app, &email(organization_id, role), Some(membership)).await
+    person(app, &email(organization_id, role), Some(membership), false).await
 }
 
 /// The same member at another browser; none where the password is not theirs.
@@ -43,14 +49,9 @@ fn email(organization_id: &str, role: Role) -> String {
     format!("{}-{organization_id}@example.com", role.name())
 }
 
-async fn person(app: &TestApp, email: &str, membership: Option<NewMembership>) -> Person {
-    let new = NewPerson {
-        name: String::from("Dana Okafor"),
-        email: email.to_owned(),
-        password: PASSWORD.to_owned(),
-        platform_admin: membership.is_none(),
-        membership,
-    };
+async fn person(app: &TestApp, email: &str, membership: Option<NewMembership>, platform_admin: bool) -> Person {
+    let new =
+        NewPerson { name: String::from("Dana Okafor"), email: email.to_owned(), password: PASSWORD.to_owned(), platform_admin, membership };
     accounts::add_person(&app.state, new).await.expect("a person");
     sign_in(app, email, PASSWORD).await.expect("signed in")
 }

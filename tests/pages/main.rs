@@ -6,6 +6,7 @@ mod support;
 mod browser;
 
 mod inventory;
+mod numbers;
 mod orders;
 mod organizations;
 mod routes;

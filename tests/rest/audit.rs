@@ -36,6 +36,15 @@ async fn filters_and_pages_and_everybodys_for_the_platform() {
         }
     }
     assert_eq!(total("", &api.parent).await, seen);
+    let bought = "?action=number.purchased";
+    assert_eq!(total(&format!("{bought}&actorKind=user"), &api.parent).await, 1);
+    assert_eq!(total(&format!("{bought}&actorKind=key"), &api.parent).await, 0);
+    assert_eq!(total(&format!("{bought}&from=2026-11-22&until=2026-11-22"), &api.parent).await, 1, "both days count whole");
+    assert_eq!(total(&format!("{bought}&from=2026-11-23"), &api.parent).await, 0);
+    assert_eq!(total(&format!("{bought}&until=2026-11-21"), &api.parent).await, 0);
+    assert_eq!(total(&format!("{bought}&q=brightline"), &api.platform).await, 1, "everybody's log is found by organization");
+    assert_eq!(total(&format!("{bought}&q=brightline"), &api.stranger).await, 0);
+    assert_eq!(api.get("/audit?from=yesterday", &api.parent).await.fields(), ["from"]);
     assert_eq!(api.get("/audit?cursor=x", &api.parent).await.fields(), ["cursor"]);
     assert_eq!(api.get("/audit?action=nothing", &api.parent).await.fields(), ["action"]);
 }

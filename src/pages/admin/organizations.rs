@@ -134,21 +134,27 @@ fn OneDialog(action: ServerAction<AdjustWallet>, adjusted: Memo<usize>) -> impl 
             }
         },
     );
-    view! {
-        <Transition>
-            {move || {
-                let adjusts = adjusting.get().is_some();
-                let close = with_param(&with_param(&here.get(), "organization", None), "adjust", None);
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(None) => ().into_any(),
-                        Ok(Some(view)) if adjusts => view! { <AdjustDialog row=view.row close action/> }.into_any(),
-                        Ok(Some(view)) => view! { <Facts view close/> }.into_any(),
-                        Err(error) => view! { <Dialog title="Organization" close_href=close><LoadRefused error/></Dialog> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
+    let named = Memo::new(move |_| adjusting.get().is_some() || opened.get().is_some());
+    move || {
+        // The address decides whether there is a dialog: an answer may be on its way while it is closed.
+        named.get().then(|| {
+            view! {
+                <Transition>
+                    {move || {
+                        let adjusts = adjusting.get().is_some();
+                        let close = with_param(&with_param(&here.get_untracked(), "organization", None), "adjust", None);
+                        Suspend::new(async move {
+                            match resource.await {
+                                Ok(None) => ().into_any(),
+                                Ok(Some(view)) if adjusts => view! { <AdjustDialog row=view.row close action/> }.into_any(),
+                                Ok(Some(view)) => view! { <Facts view close/> }.into_any(),
+                                Err(error) => view! { <Dialog title="Organization" close_href=close><LoadRefused error/></Dialog> }.into_any(),
+                            }
+                        })
+                    }}
+                </Transition>
+            }
+        })
     }
 }
 

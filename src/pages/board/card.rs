@@ -42,7 +42,7 @@ pub fn last_call_text(row: &OwnedRow, now: Timestamp) -> String {
 
 /// The card. A viewer's cannot be moved.
 #[component]
-pub fn Card(card: OwnedRow, now: Timestamp, here: String, can_move: bool, state: BoardState) -> impl IntoView {
+pub fn Card(card: OwnedRow, now: Memo<Timestamp>, here: Memo<String>, can_move: bool, state: BoardState) -> impl IntoView {
     let id = StoredValue::new(card.id.clone());
     let selected = Memo::new(move |_| state.selected.with(|selected| id.with_value(|id| selected.contains(id))));
     let lifted = Memo::new(move |_| {
@@ -81,10 +81,10 @@ pub fn Card(card: OwnedRow, now: Timestamp, here: String, can_move: bool, state:
 }
 
 #[component]
-fn CardTop(card: OwnedRow, here: String, can_move: bool, selected: Memo<bool>, state: BoardState) -> impl IntoView {
+fn CardTop(card: OwnedRow, here: Memo<String>, can_move: bool, selected: Memo<bool>, state: BoardState) -> impl IntoView {
     let spoken = card.phone.formatted.clone();
     let controls = can_move.then(|| {
-        let id = card.id.clone();
+        let (id, menu_id) = (card.id.clone(), card.id.clone());
         (
             view! {
                 <input
@@ -98,7 +98,7 @@ fn CardTop(card: OwnedRow, here: String, can_move: bool, selected: Memo<bool>, s
             view! {
                 <a
                     class="btn btn-quiet btn-icon board-menu"
-                    href=move_href(&here, &card.id)
+                    href=move || move_href(&here.get(), &menu_id)
                     data-noscroll=""
                     draggable="false"
                     aria-label=format!("Move {spoken} to\u{2026}")
@@ -123,7 +123,7 @@ fn CardTop(card: OwnedRow, here: String, can_move: bool, selected: Memo<bool>, s
 }
 
 #[component]
-fn CardLines(card: OwnedRow, now: Timestamp) -> impl IntoView {
+fn CardLines(card: OwnedRow, now: Memo<Timestamp>) -> impl IntoView {
     let has = |state: &str| card.states.iter().any(|known| known == state);
     let badges = [
         ("imported", "plain", "import", "Imported"),
@@ -136,28 +136,28 @@ fn CardLines(card: OwnedRow, now: Timestamp) -> impl IntoView {
     .map(|(_, family, icon, text)| view! { <crate::ui::badge::Badge family=family icon=icon text=text/> })
     .collect_view();
     let has_badges = ["imported", "unverified", "past_due", "suspended"].into_iter().any(has);
-    let called = last_call_text(&card, now);
     let first = match &card.sub_account {
         Some(_) => view! { <AgentLine card=card.clone()/> }.into_any(),
         None if card.label.is_empty() => view! { <span class="board-place">{place_text(&card)}</span> }.into_any(),
         None => view! { <span class="board-label">{card.label.clone()}</span> }.into_any(),
     };
-    let cool_off = card.cool_off.clone().filter(|clock| now < clock.until.at);
-    let last = match cool_off {
+    // What tells how long ago or how long still follows the clock; the rest of the card stays.
+    let last = move || match card.cool_off.clone().filter(|clock| now.get() < clock.until.at) {
         Some(clock) => {
-            let left = remaining_text(now.seconds_until(clock.until.at));
+            let left = remaining_text(now.get().seconds_until(clock.until.at));
             view! {
                 <span class="board-clock">
                     <span class="board-clock-left"><Icon name="snowflake" size=14/>{left}<span class="sr-only">" of cool-off left"</span></span>
                     <When moment=clock.until.clone()/>
                 </span>
-                <DayCells clock=clock now=now/>
+                <DayCells clock=clock now=now.get()/>
             }
             .into_any()
         }
         None => {
             let locked = card.locked.then(|| view! { <span class="board-locked"><Icon name="lock" size=14/>"Locked"</span> });
             let full = card.last_call.as_ref().map(|call| call.full.clone());
+            let called = last_call_text(&card, now.get());
             view! { <span class="board-last">{locked}<span title=full>{called}</span></span> }.into_any()
         }
     };

@@ -3,69 +3,61 @@
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
-use super::card::Card;
+use super::cards::ColumnCards;
 use super::move_dialog::override_href;
-use super::state::{BoardState, laid_out};
+use super::picture::Picture;
+use super::state::BoardState;
 use super::verdict::{Landing, landing};
 use crate::domain::code::Code;
-use crate::domain::time::Timestamp;
-use crate::rpc::numbers::{BoardColumn, BoardView, OwnedRow};
+use crate::rpc::numbers::{BoardColumn, BoardInput};
 use crate::ui::browser;
-use crate::ui::form::use_text_parameter;
 use crate::ui::icon::Icon;
-use crate::ui::urls::{use_here, with_param};
-
-/// Cards that a column shows before its "more" link.
-const FIRST_CARDS: usize = 8;
 
 const GROUPS: [(&str, &str, &str); 3] =
     [("pool", "Pool", "inbox"), ("agent", "Agents", "headphones"), ("sub_account", "Sub-accounts", "building-2")];
 
-/// All columns. `filtered` says that a filter is on, so every match is shown; `chosen` is the column that a phone shows.
+/// All columns. `filtered` says that a filter is on.
 #[component]
-pub fn Columns(view: BoardView, chosen: String, filtered: bool, state: BoardState) -> impl IntoView {
-    let whole = StoredValue::new(view.columns.clone());
-    let layout = Memo::new(move |_| state.placed.with(|placed| whole.with_value(|columns| laid_out(columns, placed))));
-    let frame = ColumnFrame { now: view.now, can_move: view.can_move, filtered, layout, state };
-    let groups = GROUPS.into_iter().map(|(group, title, icon)| {
-        let columns: Vec<BoardColumn> = view.columns.iter().filter(|column| column.group == group).cloned().collect();
-        let count = columns.len();
-        (count > 0).then(|| {
-            let columns = columns
-                .into_iter()
-                .map(|column| {
-                    let shown = column.id == chosen;
-                    view! { <Column column=column frame=frame chosen=shown/> }
-                })
-                .collect_view();
-            view! {
-                <section class=format!("board-group board-group-{}", count.min(12)) aria-labelledby=format!("board-{group}")>
-                    <h2 class="board-group-head" id=format!("board-{group}")><Icon name=icon size=16/>{title}</h2>
-                    <div class="board-group-columns">{columns}</div>
-                </section>
-            }
-        })
-    });
-    view! { <div class="board">{groups.collect_view()}</div> }
+pub fn Columns(picture: Picture, can_move: bool, input: Memo<BoardInput>, filtered: Memo<bool>, state: BoardState) -> impl IntoView {
+    let frame = ColumnFrame { picture, can_move, input, filtered, state };
+    let groups = move || {
+        let faces = picture.faces.get();
+        let group = |(group, title, icon): (&'static str, &'static str, &'static str)| {
+            let columns: Vec<BoardColumn> = faces.iter().filter(|column| column.group == group).cloned().collect();
+            let count = columns.len();
+            (count > 0).then(|| {
+                let columns = columns.into_iter().map(|column| view! { <Column column=column frame=frame/> }).collect_view();
+                view! {
+                    <section class=format!("board-group board-group-{}", count.min(12)) aria-labelledby=format!("board-{group}")>
+                        <h2 class="board-group-head" id=format!("board-{group}")><Icon name=icon size=16/>{title}</h2>
+                        <div class="board-group-columns">{columns}</div>
+                    </section>
+                }
+            })
+        };
+        GROUPS.into_iter().map(group).collect_view()
+    };
+    view! { <div class="board">{groups}</div> }
 }
 
 /// What all columns share.
 #[derive(Clone, Copy)]
-struct ColumnFrame {
-    now: Timestamp,
-    can_move: bool,
-    filtered: bool,
-    layout: Memo<Vec<BoardColumn>>,
-    state: BoardState,
+pub struct ColumnFrame {
+    pub picture: Picture,
+    pub can_move: bool,
+    pub input: Memo<BoardInput>,
+    pub filtered: Memo<bool>,
+    pub state: BoardState,
 }
 
 #[component]
-fn Column(column: BoardColumn, frame: ColumnFrame, chosen: bool) -> impl IntoView {
+fn Column(column: BoardColumn, frame: ColumnFrame) -> impl IntoView {
     let state = frame.state;
     let id = StoredValue::new(column.id.clone());
     let target = StoredValue::new(column.clone());
     let verdict = Memo::new(move |_| {
-        state.moving.with(|moving| moving.as_ref().map(|moving| target.with_value(|target| landing(&moving.cards, target, frame.now))))
+        let now = frame.picture.now.get();
+        state.moving.with(|moving| moving.as_ref().map(|moving| target.with_value(|target| landing(&moving.cards, target, now))))
     });
     let over = Memo::new(move |_| state.over.with(|over| id.with_value(|id| over.as_ref() == Some(id))));
     let on_over = move |event: DragEvent| {
@@ -84,7 +76,7 @@ fn Column(column: BoardColumn, frame: ColumnFrame, chosen: bool) -> impl IntoVie
     let class = move || {
         let verdict = verdict.with(|verdict| verdict.as_ref().map_or("", verdict_class));
         let over = if over.get() { "board-over" } else { "" };
-        let shown = if chosen { "board-shown" } else { "" };
+        let shown = if frame.picture.chosen.with(|chosen| id.with_value(|id| chosen == id)) { "board-shown" } else { "" };
         format!("board-column {verdict} {over} {shown}")
     };
     let (labelled_by, name) = (format!("column-{}", column.id), column.id.clone());
@@ -97,7 +89,7 @@ fn Column(column: BoardColumn, frame: ColumnFrame, chosen: bool) -> impl IntoVie
             on:dragover=on_over
             on:drop=on_drop
         >
-            <ColumnHead column=column.clone() layout=frame.layout/>
+            <ColumnHead column=column.clone() heads=frame.picture.heads/>
             <div class="board-verdict">
                 {move || verdict.get().map(|landing| view! { <VerdictStrip landing=landing/> })}
             </div>
@@ -116,10 +108,9 @@ const fn verdict_class(landing: &Landing) -> &'static str {
 }
 
 #[component]
-fn ColumnHead(column: BoardColumn, layout: Memo<Vec<BoardColumn>>) -> impl IntoView {
+fn ColumnHead(column: BoardColumn, heads: Memo<Vec<BoardColumn>>) -> impl IntoView {
     let id = column.id.clone();
-    let fallback = column.count;
-    let count = move || layout.with(|columns| columns.iter().find(|known| known.id == id).map_or(fallback, |known| known.count));
+    let count = move || heads.with(|columns| columns.iter().find(|known| known.id == id).map_or(0, |known| known.count));
     let sign = match column.group.as_str() {
         "agent" => view! { <span class="lamp-dot" class:lamp-lit=column.lit aria-hidden="true"></span> }.into_any(),
         "pool" => view! { <Icon name="circle-dashed" size=18/> }.into_any(),
@@ -150,42 +141,6 @@ fn VerdictStrip(landing: Landing) -> impl IntoView {
             </div>
         }
         .into_any(),
-    }
-}
-
-#[component]
-fn ColumnCards(id: String, frame: ColumnFrame) -> impl IntoView {
-    let here = use_here();
-    let open = use_text_parameter("open");
-    let id = StoredValue::new(id);
-    let found = Memo::new(move |_| {
-        frame.layout.with(|columns| {
-            columns.iter().find(|column| id.with_value(|id| column.id == *id)).map(|column| (column.cards.clone(), column.count))
-        })
-    });
-    move || {
-        let (mut cards, count) = found.get().unwrap_or_default();
-        let here = here.get();
-        let known = cards.len();
-        let opened = frame.filtered || open.with(|open| id.with_value(|id| open == id));
-        if !opened {
-            cards.truncate(FIRST_CARDS);
-        }
-        let more = known - cards.len();
-        let beyond = usize::try_from(count).unwrap_or(known).saturating_sub(known);
-        let empty = cards.is_empty();
-        let items = cards.into_iter().map(|card: OwnedRow| {
-            view! { <Card card=card now=frame.now here=here.clone() can_move=frame.can_move state=frame.state/> }
-        });
-        view! {
-            {empty.then(|| view! { <p class="board-empty muted">{if frame.filtered { "No match here" } else { "Nothing here yet" }}</p> })}
-            <ul class="board-cards">{items.collect_view()}</ul>
-            {(more > 0).then(|| {
-                let href = with_param(&here, "open", Some(&id.get_value()));
-                view! { <a class="link board-more" href=href data-noscroll="">{format!("{more} more")}</a> }
-            })}
-            {(opened && beyond > 0).then(|| view! { <p class="muted board-more">{format!("{beyond} not shown: filter to find them")}</p> })}
-        }
     }
 }
 

@@ -1,20 +1,17 @@
 //! What follows a move: cards roll back where the server refused, the news is spoken, focus stays on the moved card, and
 //! the clocks on the cards stay right while the page is open. Effects only; no markup.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::card::element_id;
 use super::move_dialog::move_href;
 use super::state::BoardState;
-use crate::rpc::error::AppError;
-use crate::rpc::numbers::{BoardView, MoveOutcome};
+use crate::rpc::numbers::{BoardInput, MoveOutcome};
 use crate::ui::browser;
 use crate::ui::browser::scroll_row_to;
-use crate::ui::load::Load;
 use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
 
@@ -22,16 +19,20 @@ use crate::ui::urls::{use_here, with_param};
 const REFRESH_EVERY_MS: u32 = 60_000;
 
 /// Sets up everything that runs beside the board.
-pub fn follow(state: BoardState, view: Load<Result<BoardView, AppError>>) {
+pub fn follow(state: BoardState, input: Memo<BoardInput>) {
     answers(state);
-    new_pictures(state, view);
     questions(state);
     carried(state);
+    Effect::watch(move || (input.get(), state.actions.version()), move |_, _, _| state.read(input.get_untracked()), false);
+    Effect::new(move |_| {
+        state.board.track();
+        request_animation_frame(|| scroll_row_to(".board-tabs", ".board-tabs [aria-current]"));
+    });
     Effect::new(move |_| {
         let ticking = browser::set_interval(REFRESH_EVERY_MS, move || {
             let busy = state.actions.mover.pending().get_untracked() || state.moving.with_untracked(Option::is_some);
             if !busy && !browser::dialog_is_open() {
-                view.refetch();
+                state.read(input.get_untracked());
             }
         });
         on_cleanup(move || drop(ticking));
@@ -57,7 +58,7 @@ fn answers(state: BoardState) {
 
 fn answered(state: BoardState, outcome: &MoveOutcome) {
     let stayed: Vec<String> = outcome.rows.iter().filter(|row| row.refusal.is_some()).map(|row| row.id.clone()).collect();
-    let name = state.board.with_value(|board| {
+    let name = state.board.with_untracked(|board| {
         let columns = board.iter().flat_map(|board| &board.columns);
         columns.filter(|column| column.id == outcome.target).map(|column| column.name.clone()).next()
     });
@@ -78,24 +79,6 @@ fn answered(state: BoardState, outcome: &MoveOutcome) {
             outcome.rows.len()
         ));
     }
-}
-
-/// A new picture of the board takes the place of what was shown ahead of it.
-fn new_pictures(state: BoardState, view: Load<Result<BoardView, AppError>>) {
-    Effect::new(move |_| {
-        let known = view.with(Option::is_some);
-        request_animation_frame(|| scroll_row_to(".board-tabs", ".board-tabs [aria-current]"));
-        if !known || state.actions.mover.pending().get_untracked() {
-            return;
-        }
-        if !state.placed.with_untracked(BTreeMap::is_empty) {
-            state.placed.update(BTreeMap::clear);
-        }
-        if let Some(id) = state.follow.get_value() {
-            state.follow.set_value(None);
-            request_animation_frame(move || browser::focus(&element_id(&id)));
-        }
-    });
 }
 
 /// The column that the arrow keys chose comes into view.

@@ -4,35 +4,41 @@
 
 mod banner;
 mod card;
+mod cards;
 mod columns;
 mod drag;
 mod follow;
 pub(crate) mod move_dialog;
+mod picture;
 mod state;
 mod targets;
 mod verdict;
+mod window;
 
 pub(crate) use card::{last_call_text, place_text};
 
 use leptos::ev::Event;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Form;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
-use crate::rpc::numbers::{BoardColumn, BoardView, board as read_board};
+use crate::rpc::numbers::{BoardInput, BoardView, board as read_board};
 use crate::ui::chips::ChipLink;
 use crate::ui::empty::Empty;
-use crate::ui::form::{LoadRefused, use_text_parameter};
+use crate::ui::form::LoadRefused;
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
 use crate::ui::load::load;
+use crate::ui::message::RefusalNote;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
 use banner::{BoardLine, Ghost, LiveRegion};
 use columns::{Columns, StoppedNote};
 use move_dialog::{MoveActions, MoveDialog, MoveResult};
+use picture::Picture;
 use state::BoardState;
 
 /// States that the board can be filtered by, as the server names them.
@@ -52,27 +58,34 @@ pub fn BoardPage() -> impl IntoView {
     view! { <SignedIn><Board/></SignedIn> }
 }
 
+/// What the address asks for.
+fn use_input() -> Memo<BoardInput> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        query.with(|query| {
+            let text = |name| query.get(name).unwrap_or_default();
+            BoardInput { q: text("q"), only: text("state"), open: text("open"), cards: text("cards").parse().unwrap_or_default() }
+        })
+    })
+}
+
+/// The page is made once, from the first answer. Later answers only change what differs, so that a move costs what it moves.
 #[component]
 fn Board() -> impl IntoView {
-    let q = use_text_parameter("q");
-    let only = use_text_parameter("state");
-    let column = use_text_parameter("column");
+    let input = use_input();
     let actions = MoveActions::default();
     let state = BoardState::new(actions);
-    let view = load(move || (q.get(), actions.version()), |(q, _)| read_board(q));
-    follow::follow(state, view);
+    let first = load(|| (), move |()| read_board(input.get_untracked()));
+    follow::follow(state, input);
     view! {
         <div class="page-fluid board-page">
             <Transition fallback=|| view! { <PageHead title="Board"/><SkeletonRows rows=8/> }>
-                {move || {
-                    let (q, only, column) = (q.get(), only.get(), column.get());
-                    Suspend::new(async move {
-                        match view.await {
-                            Ok(view) => view! { <BoardBody view=view q=q only=only column=column state=state/> }.into_any(),
-                            Err(error) => view! { <PageHead title="Board"/><LoadRefused error=error/> }.into_any(),
-                        }
-                    })
-                }}
+                {move || Suspend::new(async move {
+                    match first.await {
+                        Ok(view) => view! { <BoardBody view=view input=input state=state/> }.into_any(),
+                        Err(error) => view! { <PageHead title="Board"/><LoadRefused error=error/> }.into_any(),
+                    }
+                })}
             </Transition>
             <MoveDialog actions=actions/>
             <LiveRegion state=state/>
@@ -81,20 +94,9 @@ fn Board() -> impl IntoView {
     }
 }
 
-/// The cards in that state only; the counts follow.
-fn in_state(mut view: BoardView, only: &str) -> BoardView {
-    if !only.is_empty() {
-        for column in &mut view.columns {
-            column.cards.retain(|card| card.states.iter().any(|state| state == only));
-            column.count = u32::try_from(column.cards.len()).unwrap_or(u32::MAX);
-        }
-    }
-    view
-}
-
-fn subtitle(view: &BoardView) -> String {
-    let numbers = if view.total == 1 { String::from("1 number.") } else { format!("{} numbers.", view.total) };
-    if view.can_move {
+fn subtitle(total: u32, can_move: bool) -> String {
+    let numbers = if total == 1 { String::from("1 number.") } else { format!("{total} numbers.") };
+    if can_move {
         format!("{numbers} Drag a card, or press Space on it and use the arrow keys.")
     } else {
         format!("{numbers} Your role reads; a member moves them.")
@@ -102,53 +104,58 @@ fn subtitle(view: &BoardView) -> String {
 }
 
 #[component]
-fn BoardBody(view: BoardView, q: String, only: String, column: String, state: BoardState) -> impl IntoView {
-    let view = in_state(view, &only);
-    state.board.set_value(Some(view.clone()));
-    let filtered = !q.is_empty() || !only.is_empty();
-    let can_force = view.can_force;
-    let title = subtitle(&view);
-    let nothing = view.total == 0 && !filtered;
-    let chosen = if view.columns.iter().any(|known| known.id == column) {
-        column
-    } else {
-        view.columns.first().map(|column| column.id.clone()).unwrap_or_default()
-    };
-    let tabs = view.columns.clone();
+fn BoardBody(view: BoardView, input: Memo<BoardInput>, state: BoardState) -> impl IntoView {
+    let (can_force, can_move) = (view.can_force, view.can_move);
+    let picture = Picture::new(view, state);
+    let filtered = Memo::new(move |_| input.with(|input| !input.q.is_empty() || !input.only.is_empty()));
+    let nothing = Memo::new(move |_| picture.total.get() == 0 && !filtered.get());
     view! {
-        <PageHead title="Board" subtitle=title>
-            <Filter q=q only=only/>
-        </PageHead>
-        {nothing.then(|| view! {
+        <Title text="Board"/>
+        <header class="page-head">
+            <div class="page-head-text">
+                <h1>"Board"</h1>
+                <p class="page-subtitle">{move || subtitle(picture.total.get(), can_move)}</p>
+            </div>
+            <div class="page-actions"><Filter input=input/></div>
+        </header>
+        {move || nothing.get().then(|| view! {
             <Empty title="The board is empty" text="Numbers that you buy or import stand here as cards. Drop one on an agent and calls to it are answered.">
                 <a class="btn btn-primary" href="/"><Icon name="search"/>"Find a number"</a>
             </Empty>
         })}
-        <ColumnTabs columns=tabs chosen=chosen.clone()/>
+        <RefusalNote error=state.unread/>
+        <ColumnTabs picture=picture/>
         <BoardLine state=state/>
         <StoppedNote state=state can_force=can_force/>
         <MoveResult actions=state.actions can_force=can_force/>
-        <Columns view=view chosen=chosen filtered=filtered state=state/>
+        <Columns picture=picture can_move=can_move input=input filtered=filtered state=state/>
     }
 }
 
 /// One column at a time on the phone.
 #[component]
-fn ColumnTabs(columns: Vec<BoardColumn>, chosen: String) -> impl IntoView {
-    let here = use_here().get_untracked();
-    let tabs = columns
-        .into_iter()
-        .map(|column| {
-            let href = with_param(&here, "column", Some(&column.id));
-            let is_chosen = column.id == chosen;
-            view! { <ChipLink href=href label=column.name count=u64::from(column.count) chosen=is_chosen/> }
-        })
-        .collect_view();
+fn ColumnTabs(picture: Picture) -> impl IntoView {
+    let here = use_here();
+    let tabs = move || {
+        let chosen = picture.chosen.get();
+        let here = here.get();
+        picture
+            .heads
+            .get()
+            .into_iter()
+            .map(|column| {
+                let href = with_param(&here, "column", Some(&column.id));
+                let is_chosen = column.id == chosen;
+                view! { <ChipLink href=href label=column.name count=u64::from(column.count) chosen=is_chosen/> }
+            })
+            .collect_view()
+    };
     view! { <nav class="board-tabs" aria-label="Columns">{tabs}</nav> }
 }
 
 #[component]
-fn Filter(q: String, only: String) -> impl IntoView {
+fn Filter(input: Memo<BoardInput>) -> impl IntoView {
+    let BoardInput { q, only, .. } = input.get_untracked();
     let here = use_here();
     let navigate = use_navigate();
     let on_state = move |event: Event| {
@@ -165,7 +172,7 @@ fn Filter(q: String, only: String) -> impl IntoView {
                 <label class="search-field">
                     <span class="sr-only">"Filter cards"</span>
                     <Icon name="search" size=18/>
-                    <input type="search" name="q" value=q placeholder="Filter: digits, word, label" autocomplete="off" data-search=""/>
+                    <input type="search" name="q" value=q prop:value=move || input.with(|input| input.q.clone()) placeholder="Filter: digits, word, label" autocomplete="off" data-search=""/>
                 </label>
                 <label class="select">
                     <span class="sr-only">"State"</span>

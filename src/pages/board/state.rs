@@ -5,9 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 
+use super::card::element_id;
 use super::move_dialog::MoveActions;
 use super::verdict::{Landing, Reason, Verdict, home, landing, verdict};
-use crate::rpc::numbers::{BoardColumn, BoardView, MoveNumbers, OwnedRow};
+use crate::rpc::error::AppError;
+use crate::rpc::numbers::{BoardColumn, BoardInput, BoardView, MoveNumbers, OwnedRow, board as read_board};
+use crate::ui::browser;
+
+/// Cards that an opened column shows at most; the server gives no more.
+pub const MOST_CARDS: usize = 600;
+/// Cards that an opened column reads on at once.
+pub const READ_ON: usize = 96;
 
 /// Numbers that were picked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +58,13 @@ pub struct Stopped {
 pub struct BoardState {
     pub actions: MoveActions,
     /// The last answer of the server.
-    pub board: StoredValue<Option<BoardView>>,
+    pub board: RwSignal<Option<BoardView>>,
+    /// Why the board could not be read again; what is shown is then old.
+    pub unread: RwSignal<Option<AppError>>,
+    /// Counts readings: of two on their way the later one counts.
+    turn: StoredValue<u32>,
+    /// The opened column, and how many cards of it were asked for.
+    reading: StoredValue<(String, u32)>,
     pub selected: RwSignal<BTreeSet<String>>,
     /// What is under the pointer, known before the page shows it: a browser gives up a drag whose card moves in the very
     /// moment it starts, so [`Self::moving`] follows one frame later.
@@ -78,7 +92,10 @@ impl BoardState {
     pub fn new(actions: MoveActions) -> Self {
         Self {
             actions,
-            board: StoredValue::new(None),
+            board: RwSignal::new(None),
+            unread: RwSignal::new(None),
+            turn: StoredValue::new(0),
+            reading: StoredValue::new((String::new(), 0)),
             selected: RwSignal::default(),
             dragged: StoredValue::new(None),
             moving: RwSignal::new(None),
@@ -90,6 +107,48 @@ impl BoardState {
             ghost: RwSignal::new(None),
             said: RwSignal::default(),
             follow: StoredValue::new(None),
+        }
+    }
+
+    /// Reads the board again.
+    pub fn read(self, input: BoardInput) {
+        let turn = self.turn.get_value().wrapping_add(1);
+        self.turn.set_value(turn);
+        let read_on = self.reading.with_value(|(open, cards)| if *open == input.open { *cards } else { 0 });
+        let input = BoardInput { cards: input.cards.max(read_on), ..input };
+        leptos::task::spawn_local(async move {
+            let answer = read_board(input).await;
+            if self.turn.try_get_value() == Some(turn) {
+                self.take(answer);
+            }
+        });
+    }
+
+    /// A new picture takes the place of what was shown ahead of it.
+    fn take(self, answer: Result<BoardView, AppError>) {
+        match answer {
+            Ok(view) => {
+                self.unread.set(None);
+                self.board.set(Some(view));
+                if !self.actions.mover.pending().get_untracked() && !self.placed.with_untracked(BTreeMap::is_empty) {
+                    self.placed.update(BTreeMap::clear);
+                }
+                if let Some(id) = self.follow.get_value() {
+                    self.follow.set_value(None);
+                    request_animation_frame(move || browser::focus(&element_id(&id)));
+                }
+            }
+            Err(error) => self.unread.set(Some(error)),
+        }
+    }
+
+    /// Asks for more cards of the opened column than the `known` ones, unless they are asked for already.
+    pub fn read_on(self, input: BoardInput, known: usize) {
+        let wanted = u32::try_from(known.saturating_add(READ_ON).min(MOST_CARDS)).unwrap_or_default();
+        let asked = self.reading.with_value(|(open, cards)| *open == input.open && *cards >= wanted);
+        if !asked && known < MOST_CARDS {
+            self.reading.set_value((input.open.clone(), wanted));
+            self.read(input);
         }
     }
 
@@ -107,14 +166,14 @@ impl BoardState {
     pub fn together(self, id: &str) -> Vec<OwnedRow> {
         let selected = self.selected.get_untracked();
         let wanted = |card: &OwnedRow| if selected.contains(id) { selected.contains(&card.id) } else { card.id == id };
-        self.board.with_value(|board| {
+        self.board.with_untracked(|board| {
             let columns = board.iter().flat_map(|board| &board.columns);
             columns.flat_map(|column| &column.cards).filter(|card| wanted(card)).cloned().collect()
         })
     }
 
     fn column(self, id: &str) -> Option<BoardColumn> {
-        self.board.with_value(|board| board.as_ref()?.columns.iter().find(|column| column.id == id).cloned())
+        self.board.with_untracked(|board| board.as_ref()?.columns.iter().find(|column| column.id == id).cloned())
     }
 
     fn gather(self, id: &str, by_keyboard: bool) -> Option<Moving> {
@@ -168,7 +227,7 @@ impl BoardState {
     pub fn landing_on(self, column: &str) -> Option<Landing> {
         let moving = self.dragged.get_value()?;
         let target = self.column(column)?;
-        let now = self.board.with_value(|board| board.as_ref().map(|board| board.now))?;
+        let now = self.board.with_untracked(|board| board.as_ref().map(|board| board.now))?;
         Some(landing(&moving.cards, &target, now))
     }
 
@@ -181,7 +240,7 @@ impl BoardState {
 
     /// An arrow key: the next column to that side.
     pub fn step(self, forward: bool) {
-        let ids: Vec<(String, String)> = self.board.with_value(|board| {
+        let ids: Vec<(String, String)> = self.board.with_untracked(|board| {
             board.iter().flat_map(|board| &board.columns).map(|column| (column.id.clone(), column.name.clone())).collect()
         });
         let over = self.over.get_untracked();
@@ -243,6 +302,9 @@ impl BoardState {
                     self.asking.set(Some((ids, target.id)));
                 } else {
                     self.place(&moving, &target);
+                    if let Some(id) = self.follow.get_value() {
+                        request_animation_frame(move || browser::focus(&element_id(&id)));
+                    }
                     self.said.set(format!("{} dropped on {}.", moving.what(), target.name));
                     self.selected.update(BTreeSet::clear);
                     self.actions.mover.dispatch(MoveNumbers { ids, target: target.id });
@@ -253,7 +315,7 @@ impl BoardState {
 
     /// Shows the cards that will be accepted in their new column before the server has answered.
     fn place(self, moving: &Moving, target: &BoardColumn) {
-        let Some(now) = self.board.with_value(|board| board.as_ref().map(|board| board.now)) else { return };
+        let Some(now) = self.board.with_untracked(|board| board.as_ref().map(|board| board.now)) else { return };
         let goes = |card: &&OwnedRow| matches!(verdict(card, target, now), Verdict::Accept(_) | Verdict::Warn(_));
         let ids: Vec<String> = moving.cards.iter().filter(goes).map(|card| card.id.clone()).collect();
         self.arrived.set(ids.iter().cloned().collect());
@@ -269,7 +331,7 @@ impl BoardState {
     /// The card that the focus goes to from `id`: the one above or below it in its column.
     #[must_use]
     pub fn neighbour(self, id: &str, below: bool) -> Option<String> {
-        self.board.with_value(|board| {
+        self.board.with_untracked(|board| {
             let columns = &board.as_ref()?.columns;
             let cards = &columns.iter().find(|column| column.cards.iter().any(|card| card.id == id))?.cards;
             let here = cards.iter().position(|card| card.id == id)?;

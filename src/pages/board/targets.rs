@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::verdict::{Landing, Reason, home, landing};
+use crate::domain::code::Code;
 use crate::rpc::error::AppError;
-use crate::rpc::numbers::{BoardColumn, BoardView, OwnedRow, board as read_board, get_number};
+use crate::rpc::numbers::{BoardColumn, BoardInput, BoardView, OwnedRow, board as read_board, cards as read_cards, get_number};
 use crate::rpc::shapes::AgentChoice;
 
 /// What the sheet needs to know.
@@ -21,15 +22,11 @@ pub async fn move_data(ids: String) -> Result<Option<MoveData>, AppError> {
     if ids.is_empty() {
         return Ok(None);
     }
-    let board = read_board(String::new()).await?;
-    let mut cards: Vec<OwnedRow> = Vec::new();
-    for id in ids.split(',').filter(|id| !id.is_empty()) {
-        let known = board.columns.iter().flat_map(|column| &column.cards).find(|card| card.id == id).cloned();
-        cards.push(match known {
-            Some(card) => card,
-            // A long column shows only part of its cards, and the list also names released numbers.
-            None => get_number(id.to_owned()).await?.row,
-        });
+    let board = read_board(BoardInput::default()).await?;
+    // A long column shows only part of its cards, and the list also names released numbers.
+    let cards = read_cards(ids).await?;
+    if cards.is_empty() {
+        return Err(Code::NotFound.into());
     }
     let mut inside = Vec::new();
     if let [card] = cards.as_slice()

@@ -15,6 +15,7 @@ fn free(id: &str) -> OwnedRow {
         id: id.into(),
         phone: PhoneView { e164: String::from("+13125550147"), formatted: String::from("(312) 555-0147") },
         label: String::new(),
+        tags: Vec::new(),
         locality: String::from("Chicago"),
         region: String::from("IL"),
         states: vec![String::from("free")],

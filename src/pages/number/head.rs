@@ -31,6 +31,8 @@ pub fn Head(view: NumberView) -> impl IntoView {
     };
     let label_text = if row.label.is_empty() { String::from("No label") } else { row.label.clone() };
     let has_label = !row.label.is_empty();
+    let tags =
+        row.tags.iter().map(|tag| view! { <a class="tag" href=with_param("/numbers", "tag", Some(tag))>{tag.clone()}</a> }).collect_view();
     view! {
         <Title text=formatted.clone()/>
         <nav class="breadcrumb" aria-label="Breadcrumb">
@@ -44,6 +46,7 @@ pub fn Head(view: NumberView) -> impl IntoView {
                 <div class="number-states">
                     <span class="number-label" class:muted=!has_label><Icon name="tag"/>{label_text}</span>
                     <OwnedBadges row=row now=view.now/>
+                    {tags}
                 </div>
             </div>
             <div class="number-actions">
@@ -72,7 +75,7 @@ pub fn LabelDialog(row: OwnedRow, action: ServerAction<SetLabel>) -> impl IntoVi
             let close = with_param(&here.get_untracked(), "label", None);
             let row = row.clone();
             view! {
-                <Dialog title="Label" close_href=close.clone()>
+                <Dialog title="Label and tags" close_href=close.clone()>
                     <Phone phone=row.phone size="xl"/>
                     <ActionForm action=action>
                         <input type="hidden" name="id" value=row.id/>
@@ -82,10 +85,16 @@ pub fn LabelDialog(row: OwnedRow, action: ServerAction<SetLabel>) -> impl IntoVi
                                 hint="What your team calls this number, at most 64 characters. Leave it empty for none."
                                 error=field_error(error, "label")
                             />
+                            <input type="hidden" name="with_tags" value="1"/>
+                            <Field
+                                label="Tags" name="tags" value=row.tags.join(", ") maxlength=700
+                                hint="Separated by commas, at most 20 of 32 characters: support, vip. Lists are filtered by them."
+                                error=field_error(error, "tags")
+                            />
                             <RefusalNote error=error/>
                             <div class="dialog-actions">
-                                <a class="btn btn-lg" href=close data-noscroll="">"Keep the label"</a>
-                                <button type="submit" class="btn btn-primary btn-lg">"Save label"</button>
+                                <a class="btn btn-lg" href=close data-noscroll="">"Leave it as it is"</a>
+                                <button type="submit" class="btn btn-primary btn-lg">"Save"</button>
                             </div>
                         </div>
                     </ActionForm>

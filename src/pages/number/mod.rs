@@ -14,7 +14,7 @@ use crate::domain::code::Code;
 use crate::pages::board::move_dialog::{MoveActions, MoveDialog, MoveResult};
 use crate::rpc::error::AppError;
 use crate::rpc::numbers::{
-    AssignAgent, HandOver, NumberView, ReleaseNumber, RestoreNumber, SetLabel, SetLocked, TakeBack, UnassignAgent, get_number,
+    AssignAgent, HandOver, NumberView, ReleaseNumber, RestoreNumber, SetLabel, SetLocked, SetRoutes, TakeBack, UnassignAgent, get_number,
 };
 use crate::ui::empty::Empty;
 use crate::ui::form::{LoadRefused, dialog_action, successes, use_text_parameter};
@@ -24,7 +24,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
-use answers::WhoAnswers;
+use answers::{RoutesDialog, WhoAnswers};
 use clocks::Clocks;
 use head::{AgentDialog, Head, LabelDialog};
 use release::{ReleaseDialog, ReleasedPanel};
@@ -37,6 +37,7 @@ struct NumberActions {
     label: ServerAction<SetLabel>,
     lock: ServerAction<SetLocked>,
     assign: ServerAction<AssignAgent>,
+    routes: ServerAction<SetRoutes>,
     unassign: ServerAction<UnassignAgent>,
     hand_over: ServerAction<HandOver>,
     take_back: ServerAction<TakeBack>,
@@ -51,6 +52,7 @@ impl NumberActions {
             label: ServerAction::new(),
             lock: ServerAction::new(),
             assign: ServerAction::new(),
+            routes: ServerAction::new(),
             unassign: ServerAction::new(),
             hand_over: ServerAction::new(),
             take_back: ServerAction::new(),
@@ -62,7 +64,12 @@ impl NumberActions {
 
     /// Grows with every success; ties the dialogs to their writes.
     fn changes(self) -> Memo<usize> {
-        let in_dialogs = [dialog_action(self.label, "label"), dialog_action(self.assign, "agent"), dialog_action(self.release, "release")];
+        let in_dialogs = [
+            dialog_action(self.label, "label"),
+            dialog_action(self.assign, "agent"),
+            dialog_action(self.routes, "routes"),
+            dialog_action(self.release, "release"),
+        ];
         let in_place =
             [successes(self.lock), successes(self.unassign), successes(self.hand_over), successes(self.take_back), successes(self.restore)];
         Memo::new(move |_| {
@@ -150,6 +157,7 @@ fn NumberBody(view: NumberView, actions: NumberActions) -> impl IntoView {
         {(!is_released).then(|| view! {
             <LabelDialog row=row action=actions.label/>
             <AgentDialog view=view.clone() action=actions.assign/>
+            <RoutesDialog view=view.clone() action=actions.routes/>
         })}
     }
 }

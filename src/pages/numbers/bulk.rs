@@ -1,101 +1,34 @@
-//! What is done to several selected numbers at once. Each has its own outcome; what was refused is named. Only a browser
-//! selects, so without JavaScript the menu of each row does the same.
+//! What is done to several selected numbers at once begins here: the bar that floats while something is selected, and for a browser
+//! without JavaScript a form under the list that the ticked boxes belong to. Both lead to the same preview, which is in [`super::plan`].
 
 use std::collections::BTreeSet;
 
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::ListState;
 use crate::domain::account::Role;
-use crate::domain::refusal::Refusal;
-use crate::pages::board::move_dialog::{Stayed, move_href};
-use crate::rpc::error::AppError;
-use crate::rpc::numbers::{MoveRow, OwnedRow, set_label, set_locked, unassign_agent};
+use crate::rpc::numbers::OwnedRow;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
-use crate::ui::urls::use_here;
+use crate::ui::urls::{use_here, with_param};
 
-/// What to do to each.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Job {
-    Lock,
-    Unlock,
-    Unassign,
-    Label(String),
-}
+/// The form that ticked boxes belong to.
+pub const FORM_ID: &str = "picked-numbers";
 
-impl Job {
-    const fn done(&self) -> &'static str {
-        match self {
-            Self::Lock => "locked",
-            Self::Unlock => "unlocked",
-            Self::Unassign => "unassigned",
-            Self::Label(_) => "labelled",
-        }
-    }
-}
+/// A work by its name in the address, its icon, and its words on a button.
+type Work = (&'static str, &'static str, &'static str);
 
-/// What became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BulkOutcome {
-    done: &'static str,
-    count: u32,
-    total: usize,
-    refused: Vec<MoveRow>,
-}
+const MOVE: Work = ("move", "headphones", "Move to\u{2026}");
+const LABEL: Work = ("label", "pencil", "Label\u{2026}");
+const TAG: Work = ("tag", "tag", "Tag\u{2026}");
+const LOCK: Work = ("lock", "lock", "Lock\u{2026}");
+const UNLOCK: Work = ("unlock", "lock-open", "Unlock\u{2026}");
+const UNASSIGN: Work = ("unassign", "unplug", "Unassign\u{2026}");
+const RELEASE: Work = ("release", "phone-off", "Release\u{2026}");
 
-/// The write behind the bar.
-pub type Bulk = Action<(Job, Vec<OwnedRow>), BulkOutcome>;
-
-#[must_use]
-pub fn new_bulk() -> Bulk {
-    Action::new(|(job, rows): &(Job, Vec<OwnedRow>)| run(job.clone(), rows.clone()))
-}
-
-async fn run(job: Job, rows: Vec<OwnedRow>) -> BulkOutcome {
-    let mut outcome = BulkOutcome { done: job.done(), count: 0, total: rows.len(), refused: Vec::new() };
-    for row in rows {
-        let id = row.id.clone();
-        let answer = match &job {
-            Job::Lock => set_locked(id, 1).await,
-            Job::Unlock => set_locked(id, 0).await,
-            Job::Unassign => unassign_agent(id).await,
-            Job::Label(label) => set_label(id, label.clone()).await,
-        };
-        match answer {
-            Ok(()) => outcome.count += 1,
-            Err(error) => outcome.refused.push(MoveRow { id: row.id, phone: row.phone, refusal: Some(refusal(error)) }),
-        }
-    }
-    outcome
-}
-
-fn refusal(error: AppError) -> Refusal {
-    match error {
-        AppError::Refused { refusal } => refusal,
-        other => other.code().into(),
-    }
-}
-
-/// Says which of them were refused.
-#[component]
-pub fn BulkResult(bulk: Bulk) -> impl IntoView {
-    let value = bulk.value();
-    view! {
-        <div class="move-result" aria-live="polite">
-            {move || {
-                let outcome = value.get().filter(|outcome| !outcome.refused.is_empty())?;
-                let on_close = Callback::new(move |()| bulk.clear());
-                Some(view! {
-                    <Stayed
-                        done=outcome.done count=outcome.count rows=outcome.refused total=outcome.total can_force=false
-                        on_close=on_close
-                    />
-                })
-            }}
-        </div>
-    }
+/// The address of a work's preview.
+fn plan_href(here: &str, work: &str, ids: &str) -> String {
+    with_param(&with_param(&with_param(&with_param(here, "done", None), "value", None), "pick", Some(ids)), "bulk", Some(work))
 }
 
 /// The bar at the foot of the page, while something is selected. Rows are those of this page.
@@ -104,83 +37,107 @@ pub fn BulkBar(rows: Vec<OwnedRow>, total: u64, state: ListState) -> impl IntoVi
     let here = use_here();
     let may_lock = use_frame().can(Role::Admin);
     let rows = StoredValue::new(rows);
-    let labelling = RwSignal::new(false);
     let chosen = move || {
         let selected = state.selected.get();
         rows.with_value(|rows| rows.iter().filter(|row| selected.contains(&row.id)).cloned().collect::<Vec<_>>())
     };
-    let clear = move || {
-        labelling.set(false);
-        state.selected.update(BTreeSet::clear);
-    };
-    let start = move |job: Job| {
-        state.bulk.dispatch((job, chosen()));
-        clear();
-    };
     move || {
         let chosen = chosen();
         (!chosen.is_empty()).then(|| {
-            let ids: Vec<&str> = chosen.iter().map(|row| row.id.as_str()).collect();
-            let href = move_href(&here.get(), &ids.join(","));
-            let body = if labelling.get() {
-                view! { <LabelForm count=chosen.len() on_save=Callback::new(move |label| start(Job::Label(label)))/> }.into_any()
-            } else {
-                let on_job = Callback::new(start);
-                view! { <Jobs chosen=chosen.clone() href=href may_lock=may_lock labelling=labelling on_job=on_job/> }.into_any()
-            };
+            let ids = chosen.iter().map(|row| row.id.as_str()).collect::<Vec<_>>().join(",");
+            let lock = may_lock.then_some(if chosen.iter().all(|row| row.locked) { UNLOCK } else { LOCK });
+            let unassign = chosen.iter().any(|row| row.agent_id.is_some()).then_some(UNASSIGN);
+            let works = [Some(MOVE), Some(LABEL), Some(TAG), lock, unassign, Some(RELEASE)];
+            let links = works.into_iter().flatten().map(|(work, icon, text)| {
+                let href = plan_href(&here.get(), work, &ids);
+                let class = if work == RELEASE.0 { "bulk-btn bulk-danger" } else { "bulk-btn" };
+                view! { <a class=class href=href data-noscroll=""><Icon name=icon/>{text}</a> }
+            });
             view! {
                 <section class="bulk-bar" aria-label="Selected numbers">
                     <p class="bulk-count" role="status">
                         <strong>{format!("{} selected", chosen.len())}</strong>
                         <span>{format!(" of {total}")}</span>
                     </p>
-                    {body}
-                    <button type="button" class="bulk-btn bulk-close" aria-label="Clear the selection" on:click=move |_| clear()><Icon name="x"/></button>
+                    {links.collect_view()}
+                    <button
+                        type="button"
+                        class="bulk-btn bulk-close"
+                        aria-label="Clear the selection"
+                        on:click=move |_| state.selected.update(BTreeSet::clear)
+                    >
+                        <Icon name="x"/>
+                    </button>
                 </section>
             }
         })
     }
 }
 
+/// The same for a browser without JavaScript: the form that takes the ticked boxes to the preview, and keeps the list as it is.
 #[component]
-fn Jobs(chosen: Vec<OwnedRow>, href: String, may_lock: bool, labelling: RwSignal<bool>, on_job: Callback<Job>) -> impl IntoView {
-    let all_locked = chosen.iter().all(|row| row.locked);
-    let any_agent = chosen.iter().any(|row| row.agent_id.is_some());
-    let lock = may_lock.then(|| {
-        let (text, icon, job) = if all_locked { ("Unlock", "lock-open", Job::Unlock) } else { ("Lock", "lock", Job::Lock) };
-        view! { <button type="button" class="bulk-btn" on:click=move |_| on_job.run(job.clone())><Icon name=icon/>{text}</button> }
+pub fn PickedForm() -> impl IntoView {
+    let here = use_here().get_untracked();
+    let may_lock = use_frame().can(Role::Admin);
+    let kept = kept(&here).into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
+    let locks = [LOCK, UNLOCK].into_iter().filter(move |_| may_lock);
+    let works = [MOVE, LABEL, TAG].into_iter().chain(locks).chain([UNASSIGN, RELEASE]);
+    let buttons = works.map(|(work, icon, text)| {
+        let class = if work == RELEASE.0 { "btn btn-sm btn-danger-line" } else { "btn btn-sm" };
+        view! { <button type="submit" name="bulk" value=work class=class><Icon name=icon/>{text}</button> }
     });
-    let release = match chosen.as_slice() {
-        [row] => Some(format!("/numbers/{}?release=1", row.phone.e164)),
-        // Each release is confirmed with its own digits.
-        _ => None,
-    };
     view! {
-        <a class="bulk-btn" href=href data-noscroll=""><Icon name="headphones"/>"Move to\u{2026}"</a>
-        <button type="button" class="bulk-btn" on:click=move |_| labelling.set(true)><Icon name="tag"/>"Label"</button>
-        {lock}
-        {any_agent.then(|| view! {
-            <button type="button" class="bulk-btn" on:click=move |_| on_job.run(Job::Unassign)><Icon name="unplug"/>"Unassign"</button>
-        })}
-        {release.map(|href| view! { <a class="bulk-btn bulk-danger" href=href>"Release\u{2026}"</a> })}
+        <form class="picked-form without-browser" id=FORM_ID action="/numbers" method="get" aria-label="Ticked numbers">
+            {kept}
+            <span class="muted">"With the ticked numbers:"</span>
+            {buttons.collect_view()}
+        </form>
     }
 }
 
-#[component]
-fn LabelForm(count: usize, on_save: Callback<String>) -> impl IntoView {
-    let label = RwSignal::new(String::new());
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        on_save.run(label.get_untracked());
-    };
-    let verb = if count == 1 { String::from("Label it") } else { format!("Label {count}") };
-    view! {
-        <form class="bulk-label" on:submit=on_submit>
-            <label>
-                <span class="sr-only">"Label"</span>
-                <input type="text" maxlength="64" placeholder="Label, empty for none" autofocus=true on:input=move |event| label.set(event_target_value(&event))/>
-            </label>
-            <button type="submit" class="bulk-btn">{verb}</button>
-        </form>
+/// The parameters of the list that a preview keeps, decoded.
+fn kept(here: &str) -> Vec<(String, String)> {
+    let query = here.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let listed = |(name, _): &(&str, &str)| ["q", "chip", "drift", "tag", "sort", "cursor"].contains(name);
+    pairs.filter(listed).map(|(name, value)| (name.to_owned(), decoded(value))).collect()
+}
+
+/// A percent-encoded value as text; what is no encoding stays as it is.
+fn decoded(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        let hex = || {
+            let digits = rest.clone().take(2).collect::<Vec<_>>();
+            u8::from_str_radix(std::str::from_utf8(&digits).ok().filter(|digits| digits.len() == 2)?, 16).ok()
+        };
+        match (byte, hex()) {
+            (b'%', Some(decoded)) => {
+                bytes.push(decoded);
+                rest.nth(1);
+            }
+            (b'+', _) => bytes.push(b' '),
+            (byte, _) => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_keeps_the_list_and_forgets_the_last_outcome() {
+        let href = plan_href("/numbers?chip=free&done=lock%2C1&value=x", "label", "a,b");
+        assert_eq!(href, "/numbers?chip=free&pick=a%2Cb&bulk=label");
+    }
+
+    #[test]
+    fn only_what_lists_is_kept() {
+        let kept = kept("/numbers?q=%2B1+415%25&pick=a&bulk=lock&sort=number");
+        assert_eq!(kept, [("q", "+1 415%"), ("sort", "number")].map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert_eq!(decoded("100%"), "100%");
     }
 }

@@ -3,7 +3,7 @@
 use crate::rpc::numbers::OwnedRow;
 use crate::ui::urls::encoded;
 
-const HEADER: &str = "number,formatted,label,place,state,answered_by,sub_account,last_call,renews,monthly";
+const HEADER: &str = "number,formatted,label,tags,place,state,answered_by,sub_account,last_call,renews,monthly";
 
 /// The address that the download link has.
 #[must_use]
@@ -19,6 +19,7 @@ fn text(rows: &[OwnedRow]) -> String {
             row.phone.e164.clone(),
             row.phone.formatted.clone(),
             row.label.clone(),
+            row.tags.join(" "),
             place,
             row.states.join(" "),
             row.answer.as_ref().map(|answer| answer.name.clone()).unwrap_or_default(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 
 use super::ListState;
+use super::bulk::FORM_ID;
 use crate::domain::account::Role;
 use crate::domain::time::Timestamp;
 use crate::pages::board::move_dialog::move_href;
@@ -31,8 +32,9 @@ pub fn NumbersTable(view: NumbersView, sort: String, may: bool, state: ListState
     let here = use_here();
     let now = view.now;
     let frame = use_frame();
-    let row_frame = RowFrame { now, may, may_lock: frame.can(Role::Admin), state };
+    let row_frame = RowFrame { now, may, may_lock: frame.can(Role::Admin), tagged: !view.tags.is_empty(), state };
     let currency = frame.currency();
+    let tagged = !view.tags.is_empty();
     let sort = if sort.is_empty() { String::from("last_call") } else { sort };
     let ids: Vec<String> = view.rows.iter().filter(|row| row.restore_until.is_none()).map(|row| row.id.clone()).collect();
     let heads = SORTS.map(|(value, title, class, order)| {
@@ -59,6 +61,7 @@ pub fn NumbersTable(view: NumbersView, sort: String, may: bool, state: ListState
                         <th scope="col" class="col-state">"State"</th>
                         <th scope="col" class="col-answer">"Who answers"</th>
                         <th scope="col" class="col-sub">"Sub-account"</th>
+                        {tagged.then(|| view! { <th scope="col" class="col-tags">"Tags"</th> })}
                         {last_call}
                         {renews}
                         {monthly}
@@ -107,6 +110,8 @@ struct RowFrame {
     now: Timestamp,
     may: bool,
     may_lock: bool,
+    /// Some number has a tag.
+    tagged: bool,
     state: ListState,
 }
 
@@ -128,7 +133,15 @@ fn Row(row: OwnedRow, monthly: String, here: Memo<String>, frame: RowFrame) -> i
         let box_view = (!released).then(|| {
             let label = format!("Select {}", row.phone.formatted);
             view! {
-                <input type="checkbox" class="needs-browser" aria-label=label prop:checked=move || is_selected.get() on:change=on_change/>
+                <input
+                    type="checkbox"
+                    name="pick"
+                    value=id.get_value()
+                    form=FORM_ID
+                    aria-label=label
+                    prop:checked=move || is_selected.get()
+                    on:change=on_change
+                />
             }
         });
         view! { <td class="col-pick">{box_view}</td> }
@@ -153,6 +166,7 @@ fn Row(row: OwnedRow, monthly: String, here: Memo<String>, frame: RowFrame) -> i
             <td class="col-state"><StateCell row=row.clone() now=frame.now/></td>
             <td class="col-answer"><AnswerCell row=row.clone()/></td>
             <td class="col-sub">{sub_account}</td>
+            {frame.tagged.then(|| view! { <td class="col-tags"><TagsCell tags=row.tags.clone()/></td> })}
             <td class="col-call num">{last_call}</td>
             <td class="col-renews num">{renews}</td>
             <td class="col-monthly num num-right">{monthly}</td>
@@ -182,6 +196,22 @@ fn NumberCell(row: OwnedRow) -> impl IntoView {
             })}
         </th>
     }
+}
+
+/// Each tag leads to the numbers that have it.
+#[component]
+fn TagsCell(tags: Vec<String>) -> impl IntoView {
+    if tags.is_empty() {
+        return view! { <NoValue/> }.into_any();
+    }
+    let here = with_param(&use_here().get_untracked(), "cursor", None);
+    tags.into_iter()
+        .map(|tag| {
+            let href = with_param(&here, "tag", Some(&tag));
+            view! { <a class="tag" href=href data-noscroll="">{tag}</a> }
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// The states that no other column says already.
@@ -266,7 +296,7 @@ fn RowMenu(row: OwnedRow, here: Memo<String>, frame: RowFrame) -> impl IntoView 
             <summary class="btn btn-quiet btn-icon" aria-label=format!("Actions for {}", row.phone.formatted)><Icon name="ellipsis"/></summary>
             <div class="menu menu-right">
                 <a class="menu-item" href=move || move_href(&here.get(), &id) data-noscroll=""><Icon name="headphones"/>"Move to\u{2026}"</a>
-                <a class="menu-item" href=with_param(&page, "label", Some("1"))><Icon name="tag"/>"Label"</a>
+                <a class="menu-item" href=with_param(&page, "label", Some("1"))><Icon name="tag"/>"Label and tags"</a>
                 {lock}
                 {release}
             </div>

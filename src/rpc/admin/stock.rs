@@ -80,6 +80,8 @@ pub struct ImportView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockView {
     pub now: Timestamp,
+    /// When the counts were made; rows are as of `now`.
+    pub counted_at: Moment,
     pub total: u64,
     pub chips: Vec<ChipCount>,
     /// By state or province.

@@ -151,19 +151,28 @@ pub fn take_shown_once(state: &AppState, path: &str) -> Option<Shown> {
 }
 
 /// The parameters that open a dialog which ends with a write.
-const DIALOGS: [&str; 16] = [
-    "adjust", "agent", "change", "delete", "disable", "edit", "import", "label", "move", "new", "order", "override", "release", "rotate",
-    "to", "withdraw",
+const DIALOGS: [&str; 20] = [
+    "adjust", "agent", "bulk", "change", "delete", "disable", "done", "edit", "import", "label", "move", "new", "order", "override",
+    "pick", "release", "rotate", "routes", "to", "withdraw",
 ];
 
 /// Takes a plain form back to its page with the dialog closed, which a script does by itself after a success.
 pub fn close_dialog() {
+    close_dialog_with(None);
+}
+
+/// The same, with a parameter that tells the page what came of it.
+pub fn close_dialog_telling(name: &str, value: &str) {
+    close_dialog_with(Some(format!("{name}={}", return_path::encoded(value))));
+}
+
+fn close_dialog_with(told: Option<String>) {
     let Some(parts) = use_context::<Parts>().filter(|parts| wants_page(&parts.headers)) else { return };
     let referer = parts.headers.get(REFERER).and_then(|referer| referer.to_str().ok()).unwrap_or_default();
     let page = return_path::of_referer(referer);
     let Some((path, query)) = page.split_once('?') else { return };
     let is_dialog = |pair: &str| DIALOGS.contains(&pair.split('=').next().unwrap_or_default());
-    let kept: Vec<&str> = query.split('&').filter(|pair| !is_dialog(pair)).collect();
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_dialog(pair)).chain(told.as_deref()).collect();
     redirect(&if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) });
 }
 

@@ -8,6 +8,7 @@ pub mod alike;
 mod catalog;
 mod close;
 mod comparing;
+pub mod counted;
 mod current;
 mod cursor;
 pub mod explain;
@@ -56,6 +57,10 @@ pub struct Stock {
     turn: tokio::sync::Mutex<()>,
     /// What [`Self::current`] has read.
     last_read: RwLock<Option<current::LastRead>>,
+    /// What [`Self::counted`] has counted.
+    counted: RwLock<Option<counted::Counted>>,
+    /// Held by whoever counts.
+    counting: tokio::sync::Mutex<()>,
 }
 
 /// What threads that build segments need too.

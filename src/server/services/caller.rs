@@ -5,7 +5,7 @@ use crate::domain::audit::{Actor, Channel};
 use crate::server::store::place::Place;
 
 /// What is asked for instead of a sub-account's id to see what is in none of them.
-const NO_SUB_ACCOUNT: &str = "none";
+pub const NO_SUB_ACCOUNT: &str = "none";
 
 /// A caller whose session or key was checked already.
 #[derive(Debug, Clone, PartialEq, Eq)]

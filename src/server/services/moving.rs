@@ -21,8 +21,8 @@ use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::numbers::OwnedNumber;
 
-/// Numbers that one move may name.
-const MOST_AT_ONCE: usize = 200;
+/// Numbers that one move, or another work on several, may name.
+pub const MOST_AT_ONCE: usize = 200;
 
 /// A number after a change, and what the caller should know about it.
 #[derive(Debug, Clone)]
@@ -185,16 +185,23 @@ pub async fn hand_over_in(connection: &mut AnyConnection, recorder: &Recorder, n
     recorder.audit_number(connection, number, Action::NumberHandedOver, Change::between(before, data)).await
 }
 
+/// A number of the pool as it is once its agent is off: what a move into a sub-account is decided on (R53).
+#[must_use]
+pub fn without_agent(number: &OwnedNumber) -> OwnedNumber {
+    let assigned = number.agent_id().is_some() && number.sub_account_id.is_none();
+    let status = if assigned { OwnedStatus::Available } else { number.status.clone() };
+    OwnedNumber { status, ..number.clone() }
+}
+
 /// Takes the agent off, where there is one, and hands the number over: one decision, both or neither (R53).
 async fn unassign_and_hand_over(connection: &mut AnyConnection, recorder: &Recorder, number: &OwnedNumber, target: &str) -> Result<()> {
     if number.agent_id().is_none() || number.sub_account_id.is_some() {
         return hand_over_in(connection, recorder, number, target).await;
     }
     // Whether it can be handed over is decided before anything is written: the refusal is then about the hand-over.
-    let free = OwnedNumber { status: OwnedStatus::Available, ..number.clone() };
     let found = store::sub_accounts::find(connection, &number.organization_id, target).await?;
     let facts = found.map(|found| TargetSubAccount { id: found.id, disabled: found.disabled });
-    free.facts().may_hand_over(facts.as_ref())?;
+    without_agent(number).facts().may_hand_over(facts.as_ref())?;
     unassign_in(connection, recorder, number).await?;
     let free = reload(connection, &number.id).await?;
     hand_over_in(connection, recorder, &free, target).await
@@ -303,9 +310,17 @@ pub async fn move_numbers(state: &AppState, caller: &Caller, ids: &[String], tar
     }
     // All at once, so that the writer commits them together.
     let moves = join_all(ids.iter().map(|id| move_one(state, caller, id, target))).await;
+    outcomes(state, caller, ids, moves).await
+}
+
+/// What came of a work on each of these numbers.
+///
+/// # Errors
+/// Faults of ours; a refusal is an outcome.
+pub async fn outcomes(state: &AppState, caller: &Caller, ids: &[String], answers: Vec<Result<()>>) -> Result<Vec<Moved>> {
     let mut connection = state.db.read().await?;
     let mut outcomes = Vec::with_capacity(ids.len());
-    for (id, outcome) in ids.iter().zip(moves) {
+    for (id, outcome) in ids.iter().zip(answers) {
         let refusal = match outcome {
             Ok(()) => None,
             Err(error) => Some(error.refusal().ok_or(error)?),
@@ -316,7 +331,11 @@ pub async fn move_numbers(state: &AppState, caller: &Caller, ids: &[String], tar
     Ok(outcomes)
 }
 
-async fn move_one(state: &AppState, caller: &Caller, id: &str, target: &Target) -> Result<()> {
+/// Moves one number to a column.
+///
+/// # Errors
+/// Those of the step that it is.
+pub async fn move_one(state: &AppState, caller: &Caller, id: &str, target: &Target) -> Result<()> {
     let recorder = Recorder::new(state, caller);
     let days = state.settings.cool_off_days;
     let (caller, id, target) = (caller.clone(), id.to_owned(), target.clone());
@@ -324,25 +343,39 @@ async fn move_one(state: &AppState, caller: &Caller, id: &str, target: &Target) 
         .db
         .write(async move |connection| {
             let number = own(connection, &caller, &id).await?;
-            match &target {
-                Target::Free if number.sub_account_id.is_some() && caller.sub_account_id.is_none() => {
-                    take_back_in(connection, &recorder, &number, days, None).await
-                }
-                Target::Free => unassign_in(connection, &recorder, &number).await,
-                Target::Agent(agent_id) => {
-                    if number.sub_account_id.is_some() && caller.sub_account_id.is_none() {
-                        // The columns of agents are the pool's; what is in a sub-account is taken back first (R53).
-                        return Err(Code::NumberInSubAccount.into());
-                    }
-                    assign_in(connection, &recorder, &number, agent_id).await.map(|_| ())
-                }
-                Target::SubAccount(target) => {
-                    parent_only(&caller)?;
-                    unassign_and_hand_over(connection, &recorder, &number, target).await
-                }
+            match step(&caller, &number, &target)? {
+                Step::TakeBack => take_back_in(connection, &recorder, &number, days, None).await,
+                Step::Unassign => unassign_in(connection, &recorder, &number).await,
+                Step::Assign(agent_id) => assign_in(connection, &recorder, &number, agent_id).await.map(|_| ()),
+                Step::HandOver(target) => unassign_and_hand_over(connection, &recorder, &number, target).await,
             }
         })
         .await
+}
+
+/// What a move to a column is for a number that stands where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step<'a> {
+    TakeBack,
+    Unassign,
+    Assign(&'a str),
+    HandOver(&'a str),
+}
+
+/// Decides what a move is; whether it may be done is decided with the step.
+///
+/// # Errors
+/// `number_in_sub_account` from a sub-account to an agent of the pool, `role_too_low` for a sub-account's own people and keys.
+pub fn step<'a>(caller: &Caller, number: &OwnedNumber, target: &'a Target) -> Result<Step<'a>> {
+    let inside = number.sub_account_id.is_some() && caller.sub_account_id.is_none();
+    match target {
+        Target::Free if inside => Ok(Step::TakeBack),
+        Target::Free => Ok(Step::Unassign),
+        // The columns of agents are the pool's; what is in a sub-account is taken back first (R53).
+        Target::Agent(_) if inside => Err(Code::NumberInSubAccount.into()),
+        Target::Agent(agent_id) => Ok(Step::Assign(agent_id)),
+        Target::SubAccount(target) => parent_only(caller).map(|()| Step::HandOver(target)),
+    }
 }
 
 #[cfg(test)]

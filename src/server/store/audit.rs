@@ -114,14 +114,19 @@ impl TryFrom<AuditRow> for Audit {
 pub struct AuditFilter {
     /// None reads all organizations: for the operator only.
     pub organization_id: Option<String>,
-    /// Found in the object's or the actor's name.
+    /// Found in the object's or the actor's name, and in the organization's where all are read.
     pub text: Option<String>,
     /// Found among the digits of the object's name: a number typed without its punctuation.
     pub digits: Option<String>,
     pub action: Option<String>,
+    pub actor_kind: Option<String>,
+    /// Rows of this instant and later ones.
+    pub from: Option<Timestamp>,
+    /// Rows before this instant.
+    pub before: Option<Timestamp>,
 }
 
-/// The filter as SQL over `$1` to `$4`, the same for rows and count.
+/// The filter as SQL over `$1` to `$7`, the same for rows and count.
 macro_rules! filtered {
     ($head:literal, $tail:literal) => {
         concat!(
@@ -129,7 +134,9 @@ macro_rules! filtered {
             " FROM audit LEFT JOIN organizations ON organizations.id = audit.organization_id \
              WHERE ($1 IS NULL OR audit.organization_id = $1) AND ($2 IS NULL OR audit.action = $2) \
              AND ($3 IS NULL OR LOWER(audit.object_label) LIKE $3 ESCAPE '!' OR LOWER(audit.actor_name) LIKE $3 ESCAPE '!' \
-             OR ($4 IS NOT NULL AND REPLACE(REPLACE(REPLACE(REPLACE(audit.object_label, '(', ''), ')', ''), ' ', ''), '-', '') LIKE $4))",
+             OR ($1 IS NULL AND LOWER(organizations.name) LIKE $3 ESCAPE '!') \
+             OR ($4 IS NOT NULL AND REPLACE(REPLACE(REPLACE(REPLACE(audit.object_label, '(', ''), ')', ''), ' ', ''), '-', '') LIKE $4)) \
+             AND ($5 IS NULL OR audit.actor_kind = $5) AND ($6 IS NULL OR audit.at >= $6) AND ($7 IS NULL OR audit.at < $7)",
             $tail
         )
     };
@@ -145,12 +152,15 @@ pub async fn list(
     let rows: Vec<AuditRow> = sqlx::query_as(filtered!(
         "SELECT audit.id, organizations.name AS organization, actor_kind, actor_id, actor_name, action, object_kind, object_id, object_label, \
          before_json, after_json, reason, channel, at",
-        " AND ($5 IS NULL OR (audit.at, audit.id) < ($5, $6)) ORDER BY audit.at DESC, audit.id DESC LIMIT $7"
+        " AND ($8 IS NULL OR (audit.at, audit.id) < ($8, $9)) ORDER BY audit.at DESC, audit.id DESC LIMIT $10"
     ))
     .bind(&filter.organization_id)
     .bind(&filter.action)
     .bind(&filter.text)
     .bind(&filter.digits)
+    .bind(&filter.actor_kind)
+    .bind(filter.from.map(Timestamp::micros))
+    .bind(filter.before.map(Timestamp::micros))
     .bind(after.map(|(at, _)| at.micros()))
     .bind(after.map(|(_, id)| id.to_owned()))
     .bind(limit)
@@ -166,6 +176,9 @@ pub async fn count(connection: &mut AnyConnection, filter: &AuditFilter) -> Resu
         .bind(&filter.action)
         .bind(&filter.text)
         .bind(&filter.digits)
+        .bind(&filter.actor_kind)
+        .bind(filter.from.map(Timestamp::micros))
+        .bind(filter.before.map(Timestamp::micros))
         .fetch_one(connection)
         .await?;
     Ok(count)

@@ -2,18 +2,24 @@
 
 use super::shapes::days;
 use crate::domain::number::Features;
+use crate::rpc::numbers::bulk::{BulkOutcome, DoneRow, PlanView, PlannedRow};
 use crate::rpc::numbers::{
-    AnswerView, BoardColumn, BoardView, ChainLink, ChipCount, DayClock, MoveOutcome, MoveRow, NumberView, NumbersView, OwnedRow,
-    ReleasePreview, TimelineRow,
+    AnswerView, BoardColumn, BoardView, ChainLink, ChipCount, DayClock, DriftRow, DriftView, MoveOutcome, MoveRow, NumberView, NumbersView,
+    OwnedRow, ReleasePreview, TimelineRow,
 };
 use crate::rpc::shapes::{AgentChoice, Moment, Named, PhoneView};
 use crate::server::config::Settings;
 use crate::server::services::caller::Caller;
 use crate::server::services::moving::Moved;
-use crate::server::services::numbers::{Answer, AnswerKind, Board, ChipRow, Clock, Column, ColumnKind, Line, Link, NumberList, NumberPage};
+use crate::server::services::numbers::bulk::Planned;
+use crate::server::services::numbers::{
+    Answer, AnswerKind, Board, ChipRow, Clock, Column, ColumnKind, DriftReport, Line, Link, NumberList, NumberPage,
+};
 use crate::server::services::releasing::Preview;
 use crate::server::services::timeline::Entry;
 use crate::server::store::agents::ListedAgent;
+use crate::server::store::numbers::Drifted;
+use crate::server::store::routes::Route;
 use crate::server::store::sub_accounts::SubAccount;
 
 impl From<Clock> for DayClock {
@@ -44,6 +50,7 @@ impl From<Line> for OwnedRow {
         Self {
             phone: PhoneView::new(&number.e164),
             agent_id: number.agent_id().map(str::to_owned),
+            tags: line.tags,
             states: line.states.into_iter().map(str::to_owned).collect(),
             answer: line.answer.map(AnswerView::from),
             sub_account: number.sub_account_id.zip(line.listed.sub_account_name).map(|(id, name)| Named { id, name }),
@@ -99,7 +106,21 @@ impl From<Entry> for TimelineRow {
 }
 
 fn chip(row: ChipRow) -> ChipCount {
-    ChipCount { value: row.value.to_owned(), label: row.label.to_owned(), count: u64::try_from(row.count).unwrap_or_default() }
+    ChipCount { value: row.value.to_owned(), label: row.label.to_owned(), count: positive(row.count) }
+}
+
+fn positive(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}
+
+impl From<DriftReport> for DriftView {
+    fn from(report: DriftReport) -> Self {
+        let row = |drifted: Drifted| {
+            let first = PhoneView::new(&drifted.first_e164?);
+            Some(DriftRow { kind: drifted.drift.name().to_owned(), count: positive(drifted.count), first, monthly: drifted.monthly })
+        };
+        Self { any: positive(report.found.any), rows: report.found.kinds.into_iter().filter_map(row).collect() }
+    }
 }
 
 /// One page of the list.
@@ -107,13 +128,21 @@ fn chip(row: ChipRow) -> ChipCount {
 pub fn list(list: NumberList) -> NumbersView {
     NumbersView {
         now: list.now,
-        total: u64::try_from(list.total).unwrap_or_default(),
+        total: positive(list.total),
         chips: list.chips.into_iter().map(chip).collect(),
+        tags: list.tags.into_iter().map(|(tag, count)| ChipCount { value: tag.clone(), label: tag, count: positive(count) }).collect(),
+        drift: list.drift.into(),
         rows: list.lines.into_iter().map(OwnedRow::from).collect(),
         next_cursor: list.next_cursor,
         agents: list.agents.into_iter().map(AgentChoice::from).collect(),
         sub_accounts: list.sub_accounts.into_iter().map(|listed| listed.sub_account.into()).collect(),
     }
+}
+
+/// A route as a select offers it.
+fn route(route: Route) -> Named {
+    let leads = if route.destination.is_empty() { route.kind.text().to_owned() } else { route.destination };
+    Named { id: route.id, name: format!("{}: {leads}", route.name) }
 }
 
 /// One number, whole.
@@ -137,6 +166,9 @@ pub fn page(page: NumberPage, settings: &Settings, can_force: bool) -> NumberVie
         timeline: page.timeline.into_iter().map(TimelineRow::from).collect(),
         agents: page.agents.into_iter().map(AgentChoice::from).collect(),
         sub_accounts: page.sub_accounts.into_iter().map(Named::from).collect(),
+        routes: page.routes.into_iter().map(route).collect(),
+        primary_route_id: number.primary_route_id.clone(),
+        failover_route_id: number.failover_route_id.clone(),
         release_refused: page.release_refused,
         take_back_refused: page.take_back_refused,
         hand_over_refused: page.hand_over_refused,
@@ -176,20 +208,27 @@ pub fn board(board: Board, caller: &Caller) -> BoardView {
     }
 }
 
+/// A sub-account's own people have its numbers under its agents, so no card stands in a column of the sub-account.
+fn card(line: Line, caller: &Caller) -> OwnedRow {
+    let row = OwnedRow::from(line);
+    if caller.sub_account_id.is_some() { OwnedRow { sub_account: None, ..row } } else { row }
+}
+
+/// Numbers as cards.
+#[must_use]
+pub fn cards(lines: Vec<Line>, caller: &Caller) -> Vec<OwnedRow> {
+    lines.into_iter().map(|line| card(line, caller)).collect()
+}
+
 fn column(column: Column, caller: &Caller) -> BoardColumn {
     let group = match column.kind {
         ColumnKind::Pool => "pool",
         ColumnKind::Agent => "agent",
         ColumnKind::SubAccount => "sub_account",
     };
-    // A sub-account's own people have its numbers under its agents, so no card stands in a column of the sub-account.
-    let card = |line: Line| {
-        let row = OwnedRow::from(line);
-        if caller.sub_account_id.is_some() { OwnedRow { sub_account: None, ..row } } else { row }
-    };
     BoardColumn {
         group: group.to_owned(),
-        cards: column.cards.into_iter().map(card).collect(),
+        cards: cards(column.cards, caller),
         count: u32::try_from(column.count).unwrap_or_default(),
         id: column.id,
         name: column.name,
@@ -205,4 +244,26 @@ pub fn moved(target: String, moved: Vec<Moved>) -> MoveOutcome {
     let count = moved.iter().filter(|row| row.refusal.is_none()).count();
     let row = |row: Moved| MoveRow { phone: PhoneView::new(row.e164.as_deref().unwrap_or_default()), id: row.id, refusal: row.refusal };
     MoveOutcome { target, moved: u32::try_from(count).unwrap_or_default(), rows: moved.into_iter().map(row).collect() }
+}
+
+/// What a work would do.
+#[must_use]
+pub fn planned(planned: Vec<Planned>) -> PlanView {
+    let row = |row: Planned| {
+        let phone = PhoneView::new(row.e164.as_deref().unwrap_or_default());
+        let (text, changes, refusal) = match row.plan {
+            Ok(effect) => (effect.text, effect.changes, None),
+            Err(refusal) => (String::new(), false, Some(refusal)),
+        };
+        PlannedRow { id: row.id, phone, label: row.label, text, changes, refusal }
+    };
+    let rows: Vec<PlannedRow> = planned.into_iter().map(row).collect();
+    PlanView { changing: rows.iter().filter(|row| row.changes).count(), rows }
+}
+
+/// What a work has done.
+#[must_use]
+pub fn done(job: String, done: Vec<Moved>) -> BulkOutcome {
+    let row = |row: Moved| DoneRow { e164: row.e164.unwrap_or_default(), refused: row.refusal.map(|refusal| refusal.code()) };
+    BulkOutcome { job, rows: done.into_iter().map(row).collect() }
 }

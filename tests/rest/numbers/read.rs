@@ -1,6 +1,7 @@
 //! Listing numbers and reading one.
 
 use dialyard::server::services::numbers;
+use serde_json::{Value, json};
 
 use crate::client::Api;
 use crate::support::owned::Column;
@@ -20,11 +21,14 @@ async fn every_filter_shows_what_it_says() {
     let overdue = api.yard.number(Column::PastDueInPool).await;
     let released = api.yard.number(Column::RL).await;
     let imported = api.yard.number(Column::IM).await;
+    let called = api.yard.number(Column::P0).await;
+    api.yard.called(&called.e164, api.yard.app.state.now()).await.expect("reported");
+    api.call("PATCH", &format!("/numbers/{}", assigned.id), &api.parent, json!({ "tags": ["vip", "a b"] })).await.is(200);
     numbers::set_label(&api.yard.app.state, &api.yard.owner, &free.id, "Front Desk 100%").await.expect("a label");
     let last_four = &free.e164[8..];
     for (query, expected) in [
-        (String::new(), vec![&free, &assigned, &cooling, &overdue, &released, &imported]),
-        (String::from("?status=available"), vec![&free, &overdue, &imported]),
+        (String::new(), vec![&free, &assigned, &cooling, &overdue, &released, &imported, &called]),
+        (String::from("?status=available"), vec![&free, &overdue, &imported, &called]),
         (String::from("?status=assigned"), vec![&assigned, &cooling]),
         (String::from("?status=released"), vec![&released]),
         (String::from("?billingState=past_due"), vec![&overdue]),
@@ -43,6 +47,11 @@ async fn every_filter_shows_what_it_says() {
         (format!("?startsWith={}", &free.e164[1..]), vec![&free]),
         (String::from("?areaCode=212"), vec![]),
         (String::from("?areaCode=415&status=released"), vec![&released]),
+        (String::from("?tag=vip"), vec![&assigned]),
+        (String::from("?tag=VI"), vec![]),
+        (String::from("?drift=any"), vec![&called]),
+        (String::from("?drift=no_route&status=available"), vec![&called]),
+        (String::from("?drift=draft_agent"), vec![]),
     ] {
         let expected: Vec<String> = expected.into_iter().map(|number| number.id.clone()).collect();
         assert_eq!(listed(&api, &query, &api.parent).await, expected, "{query}");
@@ -53,6 +62,29 @@ async fn every_filter_shows_what_it_says() {
         assert_eq!(api.get(&format!("/numbers{bad}"), &api.parent).await.fields().len(), 1, "{bad}");
     }
     assert_eq!(api.get("/numbers?status=gone", &api.parent).await.fields(), ["status"]);
+    assert_eq!(api.get("/numbers?drift=none", &api.parent).await.fields(), ["drift"]);
+}
+
+#[tokio::test]
+async fn drift_is_counted_for_what_the_key_sees() {
+    let api = Api::new().await;
+    let unanswered = api.yard.number(Column::S0).await;
+    let silent = api.yard.number(Column::P1).await;
+    api.yard.app.clock.advance_s(31 * 86_400);
+    let told = api.get("/numbers/drift", &api.parent).await.is(200);
+    assert_eq!((told.data("total"), told.data("idleDays")), (&json!(2), &json!(30)));
+    let kinds: Vec<(&str, u64)> = told.data("kinds").as_array().into_iter().flatten().map(kind_and_count).collect();
+    assert_eq!(kinds, [("no_route", 1), ("draft_agent", 0), ("lost_target", 0), ("idle", 2)]);
+    assert_eq!(told.data("kinds")[0]["first"], json!(unanswered.e164));
+    assert!(told.text.contains("\"monthlyCost\":2.50"), "two numbers cost 1.25 each: {}", told.text);
+    assert_eq!(listed(&api, "?drift=idle", &api.parent).await, [unanswered.id.as_str(), &silent.id]);
+    let inside = api.get("/numbers/drift", &api.sub_account).await.is(200);
+    assert_eq!(inside.data("total"), &json!(1), "a sub-account's key sees its own");
+    assert_eq!(api.get("/numbers/drift", &api.stranger).await.is(200).data("total"), &json!(0));
+}
+
+fn kind_and_count(kind: &Value) -> (&str, u64) {
+    (kind["kind"].as_str().unwrap_or_default(), kind["numbers"].as_u64().unwrap_or_default())
 }
 
 #[tokio::test]

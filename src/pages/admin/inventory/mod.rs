@@ -21,6 +21,7 @@ use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::when::When;
 
 use file::{LatestFiles, OneFile, UploadDialog};
 use place::Places;
@@ -87,7 +88,7 @@ fn InventoryBody(view: StockView, actions: StockActions) -> impl IntoView {
             <SearchForm/>
             <Chips chips=view.chips/>
             <Chosen/>
-            <span class="muted num stock-total">{total}</span>
+            <span class="muted num stock-total">{total}", counted "<When moment=view.counted_at/></span>
         </div>
         <div class="two-column stock-columns">
             <section class="panel" aria-label="Numbers">

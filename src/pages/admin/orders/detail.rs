@@ -30,19 +30,24 @@ pub(super) fn OrderDialog(action: ServerAction<RepairOrder>, repaired: Memo<usiz
             }
         },
     );
-    view! {
-        <Transition>
-            {move || {
-                let close = with_param(&here.get(), "order", None);
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(None) => ().into_any(),
-                        Ok(Some(view)) => view! { <OneOrder view close action/> }.into_any(),
-                        Err(error) => view! { <Dialog title="Order" close_href=close><LoadRefused error/></Dialog> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
+    move || {
+        // The address decides whether there is a dialog: an answer may be on its way while it is closed.
+        chosen.get().map(|_| {
+            view! {
+                <Transition>
+                    {move || {
+                        let close = with_param(&here.get_untracked(), "order", None);
+                        Suspend::new(async move {
+                            match resource.await {
+                                Ok(None) => ().into_any(),
+                                Ok(Some(view)) => view! { <OneOrder view close action/> }.into_any(),
+                                Err(error) => view! { <Dialog title="Order" close_href=close><LoadRefused error/></Dialog> }.into_any(),
+                            }
+                        })
+                    }}
+                </Transition>
+            }
+        })
     }
 }
 

@@ -127,6 +127,13 @@ impl FromQuery for AuditQuery {
     const PARAMETERS: &'static [Field] = &[
         Field::optional("q", Kind::Text(100), "Part of a number, of an object's name, or of an actor's name."),
         Field::optional("action", Kind::Choice(Action::NAMES), "Only that action."),
+        Field::optional(
+            "actorKind",
+            Kind::Choice(&["user", "key", "platform", "system"]),
+            "Only what people, keys, the operator or Dialyard itself did.",
+        ),
+        Field::optional("from", Kind::Text(10), "The first day in UTC, such as `2026-11-30`."),
+        Field::optional("until", Kind::Text(10), "The last day in UTC."),
         LIMIT,
         CURSOR,
     ];
@@ -135,6 +142,9 @@ impl FromQuery for AuditQuery {
         let wanted = Wanted {
             text: values.required("q"),
             action: values.required("action"),
+            actor: values.required("actorKind"),
+            from: values.required("from"),
+            until: values.required("until"),
             cursor: values.required("cursor"),
             of_everybody: false,
         };

@@ -44,6 +44,8 @@ pub struct StockWanted {
 #[derive(Debug, Clone)]
 pub struct Overview {
     pub now: Timestamp,
+    /// When the counts were made; rows are as of now.
+    pub counted_at: Timestamp,
     /// In the order of [`STATES`], of the chosen place.
     pub states: [i64; STATES.len()],
     /// By state or province, of the chosen state of stock.
@@ -64,16 +66,21 @@ pub async fn overview(state: &AppState, wanted: &StockWanted) -> Result<Overview
     let filter = filter(wanted)?;
     let after = cursor::decode::<1>(Some(wanted.cursor.as_str()))?.map(|[e164]| e164);
     let mut connection = state.db.read().await?;
-    let cells = store::inventory::overview::cells(&mut connection, AGE_ENDS.map(|days| now.plus_days(-days))).await?;
+    let counted = state.stock.counted(&mut connection, AGE_ENDS.map(|days| now.plus_days(-days)), now).await?;
+    let (states, regions, ages) = summed(&counted.cells, &filter);
     let areas = match &filter.region {
         Some(region) => store::inventory::overview::areas(&mut connection, region, filter.state.as_deref(), MOST_AREAS).await?,
         None => Vec::new(),
     };
     let rows = store::inventory::overview::rows(&mut connection, &filter, after.as_deref(), now, cursor::rows(PAGE)).await?;
-    let total = store::inventory::overview::count_rows(&mut connection, &filter).await?;
+    // Without digits or a city the total is a sum of what was counted.
+    let total = if filter.text.is_none() && filter.area.is_none() {
+        ages.iter().sum()
+    } else {
+        store::inventory::overview::count_rows(&mut connection, &filter).await?
+    };
     let found = Found::new(rows, total, PAGE, |shelved| cursor::encode(&[&shelved.row.e164]));
-    let (states, regions, ages) = summed(&cells, &filter);
-    Ok(Overview { now, states, regions, ages, areas, found })
+    Ok(Overview { now, counted_at: counted.at, states, regions, ages, areas, found })
 }
 
 fn filter(wanted: &StockWanted) -> Result<StockFilter> {

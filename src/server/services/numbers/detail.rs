@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 use crate::server::config::Settings;
 use crate::server::error::Result;
 use crate::server::phone;
-use crate::server::services::caller::Caller;
+use crate::server::services::caller::{Caller, NO_SUB_ACCOUNT};
 use crate::server::services::cool_offs;
 use crate::server::services::routing::{self, Hop, Routing};
 use crate::server::services::timeline::{self, Entry};
@@ -18,10 +18,13 @@ use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::agents::ListedAgent;
 use crate::server::store::numbers::{ListedNumber, OwnedNumber, RouteBrief};
+use crate::server::store::routes::Route;
 use crate::server::store::sub_accounts::SubAccount;
 
 /// Lines of history on the page.
 const TIMELINE: i64 = 200;
+/// Routes that a number can be given on its page.
+const ROUTES: i64 = 100;
 /// Days in which calls are counted.
 const CALL_DAYS: i64 = 30;
 
@@ -53,6 +56,8 @@ pub struct NumberPage {
     pub agents: Vec<ListedAgent>,
     /// Those that take numbers.
     pub sub_accounts: Vec<SubAccount>,
+    /// Those that it could have, by name.
+    pub routes: Vec<Route>,
     pub release_refused: Option<Refusal>,
     pub take_back_refused: Option<Refusal>,
     pub hand_over_refused: Option<Refusal>,
@@ -76,6 +81,9 @@ pub async fn page(state: &AppState, caller: &Caller, key: &str) -> Result<Number
     let agents = store::agents::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref()).await?;
     let after = cool_offs::running_after(now, settings.cool_off_days);
     let sub_accounts = store::sub_accounts::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref(), after).await?;
+    let tags = store::numbers::tags(&mut connection, &number.id).await?;
+    let place = caller.place(Some(number.sub_account_id.as_deref().unwrap_or(NO_SUB_ACCOUNT)));
+    let routes = store::routes::page(&mut connection, &place, None, ROUTES).await?;
     let routing = routing::decide(&listed);
     let facts = number.facts();
     let anyone = TargetSubAccount { id: String::new(), disabled: false };
@@ -88,10 +96,11 @@ pub async fn page(state: &AppState, caller: &Caller, key: &str) -> Result<Number
         timeline: events.iter().map(|event| timeline::entry(event, &settings.currency)).collect(),
         agents: agents.into_iter().filter(|listed| listed.agent.sub_account_id == number.sub_account_id).collect(),
         sub_accounts: sub_accounts.into_iter().map(|listed| listed.sub_account).filter(|sub_account| !sub_account.disabled).collect(),
+        routes,
         release_refused: facts.may_release().err(),
         take_back_refused: facts.may_take_back(now, settings.cool_off_days, false).err(),
         hand_over_refused: facts.may_hand_over(Some(&anyone)).err(),
-        line: line(listed, settings, now),
+        line: line(listed, tags, settings, now),
     })
 }
 

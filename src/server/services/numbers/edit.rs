@@ -75,14 +75,38 @@ pub async fn edit(state: &AppState, caller: &Caller, number: &str, edit: Edit) -
         .await
 }
 
+/// Adds a tag to a number, or takes it off; the others stay.
+///
+/// # Errors
+/// `validation` for a tag that does not fit or one too many, and those of [`edit`].
+pub async fn change_tag(state: &AppState, caller: &Caller, number: &str, tag: &str, add: bool) -> Result<OwnedNumber> {
+    let recorder = Recorder::new(state, caller);
+    let (caller, number, tag) = (caller.clone(), number.to_owned(), tag.trim().to_owned());
+    state
+        .db
+        .write(async move |connection| {
+            let number = own(connection, &caller, &number).await?;
+            number.facts().may_unassign()?;
+            let mut tags = store::numbers::tags(connection, &number.id).await?;
+            tags.retain(|known| *known != tag);
+            if add {
+                tags.push(tag.clone());
+            }
+            set_tags_in(connection, &recorder, number, &checked_tags(tags)?).await
+        })
+        .await
+}
+
 /// Tags without spaces around them, each once, in alphabetical order.
 fn checked_tags(tags: Vec<String>) -> Result<Vec<String>> {
     let mut checked: Vec<String> = tags.into_iter().map(|tag| tag.trim().to_owned()).collect();
     checked.sort();
     checked.dedup();
-    let fits = |tag: &String| (1..=LONGEST_TAG).contains(&tag.chars().count()) && !tag.chars().any(char::is_control);
+    let fits = |tag: &String| {
+        (1..=LONGEST_TAG).contains(&tag.chars().count()) && !tag.chars().any(|character| character.is_control() || character == ',')
+    };
     if checked.len() > MOST_TAGS || !checked.iter().all(fits) {
-        return Err(Refusal::field("tags", format!("At most {MOST_TAGS} tags of 1 to {LONGEST_TAG} characters.")).into());
+        return Err(Refusal::field("tags", format!("At most {MOST_TAGS} tags of 1 to {LONGEST_TAG} characters without commas.")).into());
     }
     Ok(checked)
 }
@@ -123,7 +147,7 @@ mod tests {
     fn tags_are_trimmed_sorted_and_counted() {
         let tags = |tags: &[&str]| checked_tags(tags.iter().map(|tag| (*tag).to_owned()).collect());
         assert_eq!(tags(&[" b ", "a", "b"]).expect("fits"), ["a", "b"]);
-        assert!(tags(&[""]).is_err() && tags(&[&"x".repeat(33)]).is_err() && tags(&["a\nb"]).is_err());
+        assert!(tags(&[""]).is_err() && tags(&[&"x".repeat(33)]).is_err() && tags(&["a\nb"]).is_err() && tags(&["a,b"]).is_err());
         let many: Vec<String> = (0..21).map(|tag| tag.to_string()).collect();
         assert!(checked_tags(many).is_err());
     }

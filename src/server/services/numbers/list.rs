@@ -3,7 +3,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{Line, line, text_filter};
+use super::drift::{DriftReport, idle_before, report};
+use super::{Line, lines, text_filter};
+use crate::domain::number::Drift;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Timestamp;
 use crate::server::error::Result;
@@ -12,11 +14,13 @@ use crate::server::services::cool_offs;
 use crate::server::state::AppState;
 use crate::server::store;
 use crate::server::store::agents::ListedAgent;
-use crate::server::store::numbers::{ChipCounts, Filter, Sort, SortKey, Window};
+use crate::server::store::numbers::{ChipCounts, Choice, Filter, Sort, SortKey, Window};
 use crate::server::store::sub_accounts::ListedSubAccount;
 
 /// Rows of one page.
 const PAGE: usize = 50;
+/// Tags that the list offers as a filter.
+const MOST_TAGS: i64 = 24;
 
 /// The chips with their words, in order.
 const CHIPS: [(&str, &str); 7] = [
@@ -34,6 +38,10 @@ const CHIPS: [(&str, &str); 7] = [
 pub struct ListInput {
     pub q: String,
     pub chip: String,
+    /// One of [`Drift::NAMES`].
+    pub drift: String,
+    /// A whole tag.
+    pub tag: String,
     pub sort: String,
     pub cursor: String,
 }
@@ -53,6 +61,10 @@ pub struct NumberList {
     /// Numbers that the filter shows, on all pages.
     pub total: i64,
     pub chips: Vec<ChipRow>,
+    /// Tags with their counts, the commonest first.
+    pub tags: Vec<(String, i64)>,
+    /// What has drifted of all that the caller owns, whatever the filter shows.
+    pub drift: DriftReport,
     pub lines: Vec<Line>,
     pub next_cursor: Option<String>,
     pub agents: Vec<ListedAgent>,
@@ -71,13 +83,16 @@ pub async fn list(state: &AppState, caller: &Caller, input: &ListInput) -> Resul
         organization_id: caller.organization_id.clone(),
         sub_account_id: caller.sub_account_id.clone(),
         text: text_filter(&input.q),
-        chip,
         called_after,
+        tag: Some(input.tag.trim().to_owned()).filter(|tag| !tag.is_empty()),
     };
+    let drift = Drift::NAMES.into_iter().find(|name| *name == input.drift);
+    let choice = Choice { chip, drift, idle_before: idle_before(now) };
     let window = Window { sort: sort(&input.sort), after: cursor(&input.cursor)?, limit: i64::try_from(PAGE + 1).unwrap_or(i64::MAX) };
+    let only = caller.sub_account_id.as_deref();
     let mut connection = state.db.read().await?;
-    let counts = store::numbers::count_chips(&mut connection, &filter).await?;
-    let mut rows = store::numbers::list(&mut connection, &filter, &window).await?;
+    let counts = store::numbers::count_chips(&mut connection, &filter, &choice).await?;
+    let mut rows = store::numbers::list(&mut connection, &filter, &choice, &window).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next_cursor = rows.last().filter(|_| more).map(|(key, _)| encoded(key));
@@ -86,11 +101,12 @@ pub async fn list(state: &AppState, caller: &Caller, input: &ListInput) -> Resul
         now,
         total: count(&counts, chip.unwrap_or("all")),
         chips,
-        lines: rows.into_iter().map(|(_, listed)| line(listed, &state.settings, now)).collect(),
+        tags: store::numbers::count_tags(&mut connection, &caller.organization_id, only, MOST_TAGS).await?,
+        drift: report(&mut connection, caller, now).await?,
+        lines: lines(&mut connection, rows.into_iter().map(|(_, listed)| listed).collect(), &state.settings, now).await?,
         next_cursor,
-        agents: store::agents::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref()).await?,
-        sub_accounts: store::sub_accounts::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref(), called_after)
-            .await?,
+        agents: store::agents::list(&mut connection, &caller.organization_id, only).await?,
+        sub_accounts: store::sub_accounts::list(&mut connection, &caller.organization_id, only, called_after).await?,
     })
 }
 

@@ -1,7 +1,9 @@
 //! Owned numbers: finding one, its label and its lock. What lists and pages show of them is in [`show`], [`list`], [`board`] and [`detail`].
 
 mod board;
+pub mod bulk;
 mod detail;
+mod drift;
 mod edit;
 mod list;
 mod query;
@@ -11,13 +13,14 @@ mod show;
 use serde_json::json;
 use sqlx::AnyConnection;
 
-pub use board::{Board, Column, ColumnKind, board};
+pub use board::{Board, BoardWanted, Column, ColumnKind, board, cards};
 pub use detail::{Link, NumberPage, page};
+pub use drift::{DriftReport, drift};
 pub use edit::{Edit, edit};
 pub use list::{ChipRow, ListInput, NumberList, list};
 pub use query::{containing, exactly, text_filter};
 pub use record::{Record, RecordQuery, Records, record, records};
-pub use show::{Answer, AnswerKind, Clock, Line, agent_detail, line};
+pub use show::{Answer, AnswerKind, Clock, Line, agent_detail, line, lines};
 
 use super::caller::Caller;
 use super::recorder::{Change, Recorder};
@@ -30,7 +33,7 @@ use crate::domain::refusal::Refusal;
 use crate::server::error::{Result, StoreError};
 use crate::server::state::AppState;
 use crate::server::store;
-pub use crate::server::store::numbers::{OwnedNumber, RouteBrief};
+pub use crate::server::store::numbers::{Drifted, OwnedNumber, RouteBrief};
 
 /// Letters of a label.
 const LONGEST_LABEL: usize = 64;

@@ -1,5 +1,6 @@
 //! An owned number as programs see it: the row, the names around it, its tags and its clocks; and lists of them.
 
+use super::drift::idle_before;
 use super::{containing, exactly, own};
 use crate::domain::code::Code;
 use crate::domain::keypad;
@@ -47,6 +48,10 @@ pub struct RecordQuery {
     pub starts_with: Option<String>,
     pub ends_with: Option<String>,
     pub area_code: Option<String>,
+    /// One of `domain::number::Drift::NAMES`.
+    pub drift: Option<String>,
+    /// A whole tag.
+    pub tag: Option<String>,
     pub cursor: Option<String>,
     /// Rows to leave out, for clients that page by number.
     pub offset: usize,
@@ -100,7 +105,7 @@ pub async fn record(state: &AppState, caller: &Caller, key: &str) -> Result<Reco
 pub async fn records(state: &AppState, caller: &Caller, query: &RecordQuery) -> Result<Records> {
     let now = state.now();
     let after = cursor::decode::<1>(query.cursor.as_deref())?.map(|[e164]| e164);
-    let filter = filter(caller, query, cool_offs::running_after(now, state.settings.cool_off_days))?;
+    let filter = filter(caller, query, cool_offs::running_after(now, state.settings.cool_off_days), idle_before(now))?;
     let limit = query.limit.max(1);
     let mut connection = state.db.read().await?;
     let total = store::numbers::count_records(&mut connection, &filter).await?;
@@ -122,7 +127,7 @@ pub async fn records(state: &AppState, caller: &Caller, query: &RecordQuery) -> 
     Ok(Records { rows: rows.collect(), total, next_cursor })
 }
 
-fn filter(caller: &Caller, query: &RecordQuery, called_after: Timestamp) -> Result<RecordFilter> {
+fn filter(caller: &Caller, query: &RecordQuery, called_after: Timestamp, idle_before: Timestamp) -> Result<RecordFilter> {
     let mut faults = Vec::new();
     let mut digits = |field: &str, text: &Option<String>, nanp: fn(&str) -> String, other: fn(&str) -> String| {
         let text = text.as_deref()?;
@@ -151,6 +156,9 @@ fn filter(caller: &Caller, query: &RecordQuery, called_after: Timestamp) -> Resu
         ends_with: digits("endsWith", &query.ends_with, |digits| format!("+1%{digits}"), |digits| format!("+%{digits}")),
         // Only numbers of the North American plan have area codes: nothing else fits.
         area_code: digits("areaCode", &query.area_code, |digits| format!("+1{digits}_______"), |_| String::new()),
+        drift: query.drift.clone(),
+        idle_before,
+        tag: query.tag.clone(),
     };
     if faults.is_empty() { Ok(filter) } else { Err(Refusal::Validation { errors: faults }.into()) }
 }

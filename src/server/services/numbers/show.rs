@@ -1,12 +1,16 @@
 //! One number as every list shows it: which of its states apply, who answers it, and its clocks.
 
+use sqlx::AnyConnection;
+
 use crate::domain::answering::RouteKind;
 use crate::domain::number::{BillingState, Source};
 use crate::domain::time::Timestamp;
 use crate::server::config::Settings;
+use crate::server::error::Result;
 use crate::server::phone;
 use crate::server::services::cool_offs;
 use crate::server::services::routing::{self, Hop, Routing};
+use crate::server::store;
 use crate::server::store::numbers::{AgentBrief, ListedNumber, RouteBrief};
 
 /// A clock in days. `remaining_s` is as of the instant that the answer carries.
@@ -43,11 +47,24 @@ pub struct Line {
     pub states: Vec<&'static str>,
     pub answer: Option<Answer>,
     pub cool_off: Option<Clock>,
+    /// In alphabetical order.
+    pub tags: Vec<String>,
+}
+
+/// Listed numbers as lists show them, with their tags.
+pub async fn lines(connection: &mut AnyConnection, listed: Vec<ListedNumber>, settings: &Settings, now: Timestamp) -> Result<Vec<Line>> {
+    let ids: Vec<&str> = listed.iter().map(|listed| listed.number.id.as_str()).collect();
+    let mut tags = store::numbers::tags_of(connection, &ids).await?;
+    let with_tags = |listed: ListedNumber| {
+        let tags = tags.remove(&listed.number.id).unwrap_or_default();
+        line(listed, tags, settings, now)
+    };
+    Ok(listed.into_iter().map(with_tags).collect())
 }
 
 /// A listed number with its states, its answer and its cool-off.
 #[must_use]
-pub fn line(listed: ListedNumber, settings: &Settings, now: Timestamp) -> Line {
+pub fn line(listed: ListedNumber, tags: Vec<String>, settings: &Settings, now: Timestamp) -> Line {
     let routing = routing::decide(&listed);
     let number = &listed.number;
     // In the pool the clock stands for nothing: there is no sub-account to leave.
@@ -57,7 +74,7 @@ pub fn line(listed: ListedNumber, settings: &Settings, now: Timestamp) -> Line {
     };
     let states = states(&listed, &routing, cool_off.is_some());
     let answer = answer(&listed, &routing);
-    Line { listed, states, answer, cool_off }
+    Line { listed, states, answer, cool_off, tags }
 }
 
 fn states(listed: &ListedNumber, routing: &Routing, cooling_off: bool) -> Vec<&'static str> {

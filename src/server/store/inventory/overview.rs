@@ -36,7 +36,7 @@ pub struct Shelved {
     pub held_by: Option<String>,
 }
 
-/// Counts the whole stock in one pass. `ages` are the ends of three ages, the youngest first.
+/// Counts the whole stock in one pass over the index `inventory_by_place`, which has all that it needs. `ages` are the ends of three ages, the youngest first.
 pub async fn cells(connection: &mut AnyConnection, ages: [Timestamp; 3]) -> Result<Vec<Cell>, StoreError> {
     let [first, second, third] = ages.map(Timestamp::micros);
     let cells = sqlx::query_as(
@@ -60,8 +60,8 @@ pub async fn areas(
     limit: i64,
 ) -> Result<Vec<(String, i64)>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT substr(e164, 3, 3), COUNT(*) FROM inventory WHERE administrative_area = $1 AND e164 LIKE '+1%' \
-         AND ($2 IS NULL OR state = $2) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $3",
+        "SELECT substr(e164, 3, 3), COUNT(*) FROM inventory WHERE state IN ('available', 'sold', 'aging', 'withdrawn') \
+         AND administrative_area = $1 AND e164 LIKE '+1%' AND ($2 IS NULL OR state = $2) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $3",
     )
     .bind(region)
     .bind(state.map(str::to_owned))
@@ -72,7 +72,7 @@ pub async fn areas(
 
 macro_rules! condition {
     () => {
-        " WHERE ($1 IS NULL OR i.state = $1) AND ($2 IS NULL OR i.administrative_area = $2) AND ($3 IS NULL OR i.e164 LIKE $3) \
+        " WHERE ($1 IS NULL OR i.state = $1) AND ($2 IS NULL OR i.administrative_area = $2) AND ($3 IS NULL OR (i.e164 >= $3 AND i.e164 < $3 || ':')) \
          AND ($6 IS NULL OR i.e164 LIKE $4 OR i.e164 LIKE $5 OR LOWER(i.locality) LIKE $6 ESCAPE '!')"
     };
 }
@@ -82,7 +82,7 @@ macro_rules! bind_condition {
         $query
             .bind(&$filter.state)
             .bind(&$filter.region)
-            .bind($filter.area.as_ref().map(|area| format!("+1{area}%")))
+            .bind($filter.area.as_ref().map(|area| format!("+1{area}")))
             .bind($filter.text.as_ref().and_then(|text| text.digits.clone()))
             .bind($filter.text.as_ref().and_then(|text| text.national.clone()))
             .bind($filter.text.as_ref().map(|text| text.words.clone()))

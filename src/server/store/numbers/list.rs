@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::drift::{has_drifted, in_drift};
 use super::{OwnedNumber, OwnedRow, owned_columns};
 use crate::domain::answering::{AgentKind, RouteKind};
 use crate::domain::time::Timestamp;
@@ -44,18 +45,6 @@ pub struct ListedNumber {
     pub failover: Option<RouteBrief>,
 }
 
-/// A number whose cool-off runs, in any organization.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CoolingOff {
-    pub id: String,
-    pub e164: String,
-    pub organization_name: String,
-    pub sub_account_name: String,
-    pub agent_name: Option<String>,
-    pub locked: bool,
-    pub last_call_at: Timestamp,
-}
-
 /// LIKE patterns, of which one must fit. `!` escapes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextFilter {
@@ -75,10 +64,21 @@ pub struct Filter {
     pub sub_account_id: Option<String>,
     /// What is asked for in digits or words; none for all numbers.
     pub text: Option<TextFilter>,
-    /// `free`, `agent`, `sub_account`, `cool_off`, `past_due`, `released`; none for all.
-    pub chip: Option<&'static str>,
     /// A cool-off runs where the last call started later than this.
     pub called_after: Timestamp,
+    /// Only those with this tag.
+    pub tag: Option<String>,
+}
+
+/// What a list asks for beside its [`Filter`].
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// `free`, `agent`, `sub_account`, `cool_off`, `past_due`, `released`; none for all.
+    pub chip: Option<&'static str>,
+    /// One of [`crate::domain::number::Drift::NAMES`].
+    pub drift: Option<&'static str>,
+    /// A number whose last call, or else its purchase, is older than this is idle.
+    pub idle_before: Timestamp,
 }
 
 /// How a list is ordered; equal ones by their digits.
@@ -160,24 +160,6 @@ struct SortedRow {
     #[sqlx(flatten)]
     listed: ListedRow,
     sort_key: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct CardRow {
-    #[sqlx(flatten)]
-    listed: ListedRow,
-    board_column: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct CoolingRow {
-    id: String,
-    e164: String,
-    organization_name: String,
-    sub_account_name: String,
-    agent_name: Option<String>,
-    locked: i64,
-    last_call_at: i64,
 }
 
 /// What a row says of one of its routes.
@@ -266,12 +248,13 @@ macro_rules! listed_joins {
 }
 pub(super) use {listed_columns, listed_joins};
 
-/// The parameters $1 to $5 of a [`Filter`]: organization, sub-account, and the three patterns.
+/// The parameters $1 to $7 of a [`Filter`]: organization, sub-account, the three patterns, the start of calls that count, the tag.
 macro_rules! visible {
     () => {
         "WHERE n.organization_id = $1 AND ($2 IS NULL OR n.sub_account_id = $2) \
          AND (n.status IN ('available', 'assigned') OR (n.status = 'released' AND n.disconnect_started_at IS NULL)) \
-         AND ($5 IS NULL OR n.e164 LIKE $3 OR n.e164 LIKE $4 OR LOWER(n.label) LIKE $5 ESCAPE '!') "
+         AND ($5 IS NULL OR n.e164 LIKE $3 OR n.e164 LIKE $4 OR LOWER(n.label) LIKE $5 ESCAPE '!') \
+         AND ($7 IS NULL OR EXISTS (SELECT 1 FROM number_tags t WHERE t.ownership_id = n.id AND t.tag = $7)) "
     };
 }
 
@@ -297,23 +280,15 @@ macro_rules! in_chip {
     };
 }
 
-/// The sort as one number that grows: $8 is the name of the order.
+/// The sort as one number that grows: $11 is the name of the order.
 macro_rules! sort_key {
     () => {
-        "(CASE $8 WHEN 'last_call' THEN -COALESCE(n.last_call_at, 0) WHEN 'renews' THEN COALESCE(n.next_billing_at, 9223372036854775807) \
+        "(CASE $11 WHEN 'last_call' THEN -COALESCE(n.last_call_at, 0) WHEN 'renews' THEN COALESCE(n.next_billing_at, 9223372036854775807) \
          WHEN 'monthly' THEN -n.monthly_micros ELSE 0 END)"
     };
 }
 
-/// The column of the board that a number stands in (R53).
-macro_rules! board_column {
-    () => {
-        "(CASE WHEN n.sub_account_id IS NOT NULL AND $2 IS NULL THEN 'sub:' || n.sub_account_id \
-         WHEN n.agent_id IS NOT NULL THEN 'agent:' || n.agent_id ELSE 'free' END)"
-    };
-}
-
-/// Binds $1 to $5.
+/// Binds $1 to $7.
 macro_rules! bind_filter {
     ($query:expr, $filter:expr) => {
         $query
@@ -322,11 +297,19 @@ macro_rules! bind_filter {
             .bind($filter.text.as_ref().and_then(|text| text.digits.clone()))
             .bind($filter.text.as_ref().and_then(|text| text.national.clone()))
             .bind($filter.text.as_ref().map(|text| text.words.clone()))
+            .bind($filter.called_after.micros())
+            .bind(&$filter.tag)
     };
 }
+pub(super) use {bind_filter, visible};
 
 /// One page of the list, with the place that each row has in it.
-pub async fn list(connection: &mut AnyConnection, filter: &Filter, window: &Window) -> Result<Vec<(SortKey, ListedNumber)>, StoreError> {
+pub async fn list(
+    connection: &mut AnyConnection,
+    filter: &Filter,
+    choice: &Choice,
+    window: &Window,
+) -> Result<Vec<(SortKey, ListedNumber)>, StoreError> {
     let query = sqlx::query_as(concat!(
         "SELECT ",
         listed_columns!(),
@@ -336,27 +319,30 @@ pub async fn list(connection: &mut AnyConnection, filter: &Filter, window: &Wind
         " FROM owned_numbers n",
         listed_joins!(),
         visible!(),
-        "AND CASE WHEN $7 IS NULL THEN 1 WHEN $7 = 'free' AND ",
+        "AND ",
+        in_drift!("$8", "$9"),
+        " AND CASE WHEN $10 IS NULL THEN 1 WHEN $10 = 'free' AND ",
         in_chip!("free"),
-        " THEN 1 WHEN $7 = 'agent' AND ",
+        " THEN 1 WHEN $10 = 'agent' AND ",
         in_chip!("agent"),
-        " THEN 1 WHEN $7 = 'sub_account' AND ",
+        " THEN 1 WHEN $10 = 'sub_account' AND ",
         in_chip!("sub_account"),
-        " THEN 1 WHEN $7 = 'cool_off' AND ",
+        " THEN 1 WHEN $10 = 'cool_off' AND ",
         in_chip!("cool_off"),
-        " THEN 1 WHEN $7 = 'past_due' AND ",
+        " THEN 1 WHEN $10 = 'past_due' AND ",
         in_chip!("past_due"),
-        " THEN 1 WHEN $7 = 'released' AND ",
+        " THEN 1 WHEN $10 = 'released' AND ",
         in_chip!("released"),
-        " THEN 1 ELSE 0 END = 1 AND ($9 IS NULL OR ",
+        " THEN 1 ELSE 0 END = 1 AND ($12 IS NULL OR ",
         sort_key!(),
-        " > $9 OR (",
+        " > $12 OR (",
         sort_key!(),
-        " = $9 AND n.e164 > $10)) ORDER BY sort_key, n.e164 LIMIT $11"
+        " = $12 AND n.e164 > $13)) ORDER BY sort_key, n.e164 LIMIT $14"
     ));
     let rows: Vec<SortedRow> = bind_filter!(query, filter)
-        .bind(filter.called_after.micros())
-        .bind(filter.chip)
+        .bind(choice.drift)
+        .bind(choice.idle_before.micros())
+        .bind(choice.chip)
         .bind(window.sort.name())
         .bind(window.after.as_ref().map(|after| after.key))
         .bind(window.after.as_ref().map(|after| after.e164.clone()))
@@ -370,8 +356,8 @@ pub async fn list(connection: &mut AnyConnection, filter: &Filter, window: &Wind
     rows.into_iter().map(placed).collect()
 }
 
-/// How many numbers each chip would show; the filter's own chip does not count.
-pub async fn count_chips(connection: &mut AnyConnection, filter: &Filter) -> Result<ChipCounts, StoreError> {
+/// How many numbers each chip would show; the chosen chip does not count.
+pub async fn count_chips(connection: &mut AnyConnection, filter: &Filter, choice: &Choice) -> Result<ChipCounts, StoreError> {
     macro_rules! sum {
         ($chip:tt) => {
             concat!(", CAST(COALESCE(SUM(CASE WHEN ", in_chip!($chip), " THEN 1 ELSE 0 END), 0) AS BIGINT) AS ", $chip)
@@ -385,41 +371,13 @@ pub async fn count_chips(connection: &mut AnyConnection, filter: &Filter) -> Res
         sum!("cool_off"),
         sum!("past_due"),
         sum!("released"),
-        " FROM owned_numbers n ",
-        visible!()
-    ));
-    Ok(bind_filter!(query, filter).bind(filter.called_after.micros()).fetch_one(connection).await?)
-}
-
-/// The cards of the board by column, at most `cards` in each, in order of their digits. Released numbers are in no column.
-pub async fn board(connection: &mut AnyConnection, filter: &Filter, cards: i64) -> Result<Vec<(String, ListedNumber)>, StoreError> {
-    let query = sqlx::query_as(concat!(
-        "SELECT ",
-        listed_columns!(),
-        ", b.board_column AS board_column FROM (SELECT n.id AS card_id, ",
-        board_column!(),
-        " AS board_column, ROW_NUMBER() OVER (PARTITION BY ",
-        board_column!(),
-        " ORDER BY n.e164) AS place FROM owned_numbers n ",
-        visible!(),
-        "AND n.status <> 'released') b JOIN owned_numbers n ON n.id = b.card_id",
+        " FROM owned_numbers n",
         listed_joins!(),
-        "WHERE b.place <= $6 ORDER BY b.board_column, n.e164"
-    ));
-    let rows: Vec<CardRow> = bind_filter!(query, filter).bind(cards).fetch_all(connection).await?;
-    rows.into_iter().map(|row| Ok((row.board_column, ListedNumber::try_from(row.listed)?))).collect()
-}
-
-/// How many numbers stand in each column of the board that has any.
-pub async fn column_counts(connection: &mut AnyConnection, filter: &Filter) -> Result<Vec<(String, i64)>, StoreError> {
-    let query = sqlx::query_as(concat!(
-        "SELECT ",
-        board_column!(),
-        " AS board_column, COUNT(*) AS numbers FROM owned_numbers n ",
         visible!(),
-        "AND n.status <> 'released' GROUP BY 1"
+        "AND ",
+        in_drift!("$8", "$9")
     ));
-    Ok(bind_filter!(query, filter).fetch_all(connection).await?)
+    Ok(bind_filter!(query, filter).bind(choice.drift).bind(choice.idle_before.micros()).fetch_one(connection).await?)
 }
 
 /// One number with what its page shows beside it.
@@ -430,65 +388,4 @@ pub async fn listed(connection: &mut AnyConnection, id: &str) -> Result<Option<L
             .fetch_optional(connection)
             .await?;
     row.map(ListedNumber::try_from).transpose()
-}
-
-/// Where cool-offs are read from: $1 to $3 are the patterns, $4 the start of the oldest call that still counts.
-macro_rules! cooling_source {
-    () => {
-        "FROM owned_numbers n JOIN organizations o ON o.id = n.organization_id JOIN sub_accounts s ON s.id = n.sub_account_id \
-         LEFT JOIN agents a ON a.id = n.agent_id WHERE n.status IN ('available', 'assigned') AND n.last_call_at > $4 \
-         AND ($3 IS NULL OR n.e164 LIKE $1 OR n.e164 LIKE $2 OR LOWER(o.name) LIKE $3 ESCAPE '!' OR LOWER(s.name) LIKE $3 ESCAPE '!')"
-    };
-}
-
-/// Numbers in cool-off in all organizations, soonest end first: those in a sub-account whose last call started after
-/// `called_after`. The page begins behind the last call and E.164 of `after`.
-pub async fn cooling_off(
-    connection: &mut AnyConnection,
-    text: Option<&TextFilter>,
-    called_after: Timestamp,
-    after: Option<&(i64, String)>,
-    limit: i64,
-) -> Result<Vec<CoolingOff>, StoreError> {
-    let rows: Vec<CoolingRow> = sqlx::query_as(concat!(
-        "SELECT n.id AS id, n.e164 AS e164, o.name AS organization_name, s.name AS sub_account_name, a.name AS agent_name, \
-         n.locked AS locked, n.last_call_at AS last_call_at ",
-        cooling_source!(),
-        " AND ($5 IS NULL OR (n.last_call_at, n.e164) > ($5, $6)) ORDER BY n.last_call_at, n.e164 LIMIT $7"
-    ))
-    .bind(text.and_then(|text| text.digits.clone()))
-    .bind(text.and_then(|text| text.national.clone()))
-    .bind(text.map(|text| text.words.clone()))
-    .bind(called_after.micros())
-    .bind(after.map(|(at, _)| *at))
-    .bind(after.map(|(_, e164)| e164.clone()))
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
-    let cooling = |row: CoolingRow| CoolingOff {
-        id: row.id,
-        e164: row.e164,
-        organization_name: row.organization_name,
-        sub_account_name: row.sub_account_name,
-        agent_name: row.agent_name,
-        locked: row.locked != 0,
-        last_call_at: Timestamp::from_micros(row.last_call_at),
-    };
-    Ok(rows.into_iter().map(cooling).collect())
-}
-
-/// How many numbers [`cooling_off`] would find without a limit.
-pub async fn count_cooling_off(
-    connection: &mut AnyConnection,
-    text: Option<&TextFilter>,
-    called_after: Timestamp,
-) -> Result<i64, StoreError> {
-    let (count,): (i64,) = sqlx::query_as(concat!("SELECT COUNT(*) ", cooling_source!()))
-        .bind(text.and_then(|text| text.digits.clone()))
-        .bind(text.and_then(|text| text.national.clone()))
-        .bind(text.map(|text| text.words.clone()))
-        .bind(called_after.micros())
-        .fetch_one(connection)
-        .await?;
-    Ok(count)
 }

@@ -1,5 +1,9 @@
-//! Owned numbers: one row of theirs, found by id or E.164. Lists are in [`list`] and [`records`], changes in [`write`].
+//! Owned numbers: one row of theirs, found by id or E.164. Lists are in [`list`], [`records`], `board` and
+//! [`cooling`], what has drifted in [`drift`], changes in [`write`].
 
+mod board;
+mod cooling;
+mod drift;
 mod list;
 mod records;
 mod write;
@@ -11,11 +15,13 @@ use crate::domain::number::{BillingState, Features, NumberType, OwnedFacts, Owne
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
 
+pub use board::{board, column_cards, column_counts};
+pub use cooling::{CoolingOff, cooling_off, count_cooling_off};
+pub use drift::{Drifted, Drifts, drifts};
 pub use list::{
-    AgentBrief, ChipCounts, CoolingOff, Filter, ListedNumber, RouteBrief, Sort, SortKey, TextFilter, Window, board, column_counts,
-    cooling_off, count_chips, count_cooling_off, list, listed,
+    AgentBrief, ChipCounts, Choice, Filter, ListedNumber, RouteBrief, Sort, SortKey, TextFilter, Window, count_chips, list, listed,
 };
-pub use records::{DigitFilter, RecordFilter, count_records, records, set_tags, tags, tags_between};
+pub use records::{DigitFilter, RecordFilter, count_records, count_tags, records, set_tags, tags, tags_between, tags_of};
 pub use write::{
     NewOwnership, Placement, ReleaseTimes, assign, clear_agent, cool_off_told, finish_disconnect, hand_over, insert, insert_period,
     move_clock, release, restore, set_cnam_lookups, set_label, set_locked, set_paid, set_routes, start_disconnect, take_back,

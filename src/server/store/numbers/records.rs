@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
+use super::drift::{has_drifted, in_drift};
 use super::list::{ListedRow, listed_columns, listed_joins};
 use super::{ListedNumber, OwnedNumber, owned_columns};
 use crate::domain::number::BillingState;
 use crate::domain::time::Timestamp;
 use crate::server::error::StoreError;
+use crate::server::store::many::places;
+
+/// Ids that one statement names.
+const CHUNK: usize = 200;
 
 /// LIKE patterns on the E.164: for numbers that begin with +1, and for all others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +43,19 @@ pub struct RecordFilter {
     pub starts_with: Option<DigitFilter>,
     pub ends_with: Option<DigitFilter>,
     pub area_code: Option<DigitFilter>,
+    /// One of [`crate::domain::number::Drift::NAMES`].
+    pub drift: Option<String>,
+    /// A number whose last call, or else its purchase, is older than this is idle.
+    pub idle_before: Timestamp,
+    /// A whole tag.
+    pub tag: Option<String>,
 }
 
-/// The parameters $1 to $17 of a [`RecordFilter`].
+/// The parameters $1 to $20 of a [`RecordFilter`].
 macro_rules! wanted {
     () => {
-        "WHERE n.organization_id = $1 AND ($2 IS NULL OR n.sub_account_id = $2) \
+        concat!(
+            "WHERE n.organization_id = $1 AND ($2 IS NULL OR n.sub_account_id = $2) \
          AND (n.status IN ('available', 'assigned') OR (n.status = 'released' AND n.disconnect_started_at IS NULL)) \
          AND ($3 IS NULL OR n.status = $3 OR ($3 = 'live' AND n.status <> 'released')) AND ($4 IS NULL OR n.billing_state = $4) \
          AND ($5 IS NULL OR $5 = CASE WHEN n.status <> 'released' AND n.sub_account_id IS NOT NULL AND n.last_call_at > $6 \
@@ -53,11 +65,15 @@ macro_rules! wanted {
          AND ($10 IS NULL OR n.e164 LIKE $10 OR (n.e164 NOT LIKE '+1%' AND n.e164 LIKE $11)) \
          AND ($12 IS NULL OR n.e164 LIKE $12 OR (n.e164 NOT LIKE '+1%' AND n.e164 LIKE $13)) \
          AND ($14 IS NULL OR n.e164 LIKE $14 OR (n.e164 NOT LIKE '+1%' AND n.e164 LIKE $15)) \
-         AND ($16 IS NULL OR n.e164 LIKE $16 OR (n.e164 NOT LIKE '+1%' AND n.e164 LIKE $17)) "
+         AND ($16 IS NULL OR n.e164 LIKE $16 OR (n.e164 NOT LIKE '+1%' AND n.e164 LIKE $17)) \
+         AND ($20 IS NULL OR EXISTS (SELECT 1 FROM number_tags t WHERE t.ownership_id = n.id AND t.tag = $20)) AND ",
+            in_drift!("$18", "$19"),
+            " "
+        )
     };
 }
 
-/// Binds $1 to $17.
+/// Binds $1 to $20.
 macro_rules! bind_wanted {
     ($query:expr, $filter:expr) => {{
         let nanp = |digits: &Option<DigitFilter>| digits.as_ref().map(|digits| digits.nanp.clone());
@@ -80,6 +96,9 @@ macro_rules! bind_wanted {
             .bind(other(&$filter.ends_with))
             .bind(nanp(&$filter.area_code))
             .bind(other(&$filter.area_code))
+            .bind(&$filter.drift)
+            .bind($filter.idle_before.micros())
+            .bind(&$filter.tag)
     }};
 }
 
@@ -97,7 +116,7 @@ pub async fn records(
         " FROM owned_numbers n",
         listed_joins!(),
         wanted!(),
-        "AND ($18 IS NULL OR n.e164 > $18) ORDER BY n.e164 LIMIT $19 OFFSET $20"
+        "AND ($21 IS NULL OR n.e164 > $21) ORDER BY n.e164 LIMIT $22 OFFSET $23"
     ));
     let rows: Vec<ListedRow> = bind_wanted!(query, filter).bind(after).bind(limit).bind(offset).fetch_all(connection).await?;
     rows.into_iter().map(ListedNumber::try_from).collect()
@@ -105,7 +124,7 @@ pub async fn records(
 
 /// How many there are on all pages.
 pub async fn count_records(connection: &mut AnyConnection, filter: &RecordFilter) -> Result<i64, StoreError> {
-    let query = sqlx::query_as(concat!("SELECT COUNT(*) FROM owned_numbers n ", wanted!()));
+    let query = sqlx::query_as(concat!("SELECT COUNT(*) FROM owned_numbers n", listed_joins!(), wanted!()));
     let (count,): (i64,) = bind_wanted!(query, filter).fetch_one(connection).await?;
     Ok(count)
 }
@@ -131,6 +150,45 @@ pub async fn tags_between(
         tags.entry(id).or_default().push(tag);
     }
     Ok(tags)
+}
+
+/// The tags of some ownerships, in alphabetical order, by ownership. Callers name a page of them.
+pub async fn tags_of(connection: &mut AnyConnection, ids: &[&str]) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+    let mut tags: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT ownership_id, tag FROM number_tags WHERE ownership_id IN {} ORDER BY ownership_id, tag",
+            places(1, chunk.len())
+        );
+        let mut query = sqlx::query_as(AssertSqlSafe(sql));
+        for id in chunk {
+            query = query.bind(*id);
+        }
+        let rows: Vec<(String, String)> = query.fetch_all(&mut *connection).await?;
+        for (id, tag) in rows {
+            tags.entry(id).or_default().push(tag);
+        }
+    }
+    Ok(tags)
+}
+
+/// The tags of somebody's live numbers with how many have them, the commonest first.
+pub async fn count_tags(
+    connection: &mut AnyConnection,
+    organization_id: &str,
+    sub_account_id: Option<&str>,
+    limit: i64,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT t.tag, COUNT(*) FROM number_tags t JOIN owned_numbers n ON n.id = t.ownership_id WHERE n.organization_id = $1 \
+         AND ($2 IS NULL OR n.sub_account_id = $2) AND (n.status IN ('available', 'assigned') \
+         OR (n.status = 'released' AND n.disconnect_started_at IS NULL)) GROUP BY t.tag ORDER BY 2 DESC, 1 LIMIT $3",
+    )
+    .bind(organization_id)
+    .bind(sub_account_id)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?)
 }
 
 /// The tags of one ownership, in alphabetical order.

@@ -66,6 +66,7 @@ pub fn page(overview: Overview, imports: Vec<StockImport>) -> StockView {
     let ages = AGES.iter().zip(overview.ages).map(|(name, count)| counted(((*name).to_owned(), count)));
     StockView {
         now: overview.now,
+        counted_at: Moment::new(overview.counted_at),
         total: positive(overview.found.total),
         chips: chips.collect(),
         regions: overview.regions.into_iter().map(counted).collect(),

@@ -1,8 +1,8 @@
 //! Listing owned numbers and reading one.
 
-use super::shape::NumberBody;
+use super::shape::{DriftBody, NumberBody};
 use crate::domain::code::Code;
-use crate::domain::number::BillingState;
+use crate::domain::number::{BillingState, Drift};
 use crate::domain::scope::Scope;
 use crate::server::error::Result;
 use crate::server::rest::envelope::{Page, Pagination, Reply};
@@ -17,6 +17,9 @@ pub fn routes() -> Vec<Route> {
         Route::get("/numbers", "listNumbers", list)
             .scope(Scope::NumbersRead)
             .about("Lists the numbers that are owned, in the order of their digits."),
+        Route::get("/numbers/drift", "getDrift", drift)
+            .scope(Scope::NumbersRead)
+            .about("Counts the numbers that fail or cost money quietly: nobody answers, an unpublished agent, a deleted target, no calls."),
         Route::get("/numbers/{id}", "getNumber", get)
             .scope(Scope::NumbersRead)
             .about("Reads one number by its id or its E.164.")
@@ -38,6 +41,12 @@ impl FromQuery for ListQuery {
         Field::optional("startsWith", Kind::Text(32), "Digits or keypad letters behind the country code."),
         Field::optional("endsWith", Kind::Text(32), "Digits or keypad letters at the end."),
         Field::optional("areaCode", Kind::Text(8), "The area code."),
+        Field::optional("tag", Kind::Text(32), "Only numbers with that tag."),
+        Field::optional(
+            "drift",
+            Kind::Choice(&Drift::NAMES),
+            "Only numbers that have drifted so, as `GET /numbers/drift` counts them; `any` for all of them.",
+        ),
         LIMIT,
         CURSOR,
     ];
@@ -54,6 +63,8 @@ impl FromQuery for ListQuery {
             starts_with: values.text("startsWith"),
             ends_with: values.text("endsWith"),
             area_code: values.text("areaCode"),
+            tag: values.text("tag"),
+            drift: values.text("drift"),
             cursor: values.text("cursor"),
             limit: values.limit(),
             ..RecordQuery::default()
@@ -69,4 +80,8 @@ async fn list(call: Call, Query(ListQuery(query)): Query<ListQuery>) -> Result<P
 
 async fn get(call: Call) -> Result<Reply<NumberBody>> {
     Ok(Reply::of(numbers::record(&call.state, &call.caller, call.path("id")).await?.into()))
+}
+
+async fn drift(call: Call) -> Result<Reply<DriftBody>> {
+    Ok(Reply::of(numbers::drift(&call.state, &call.caller).await?.into()))
 }

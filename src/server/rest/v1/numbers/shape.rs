@@ -3,9 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::number::Drift;
+use crate::domain::number::drift::IDLE_DAYS;
 use crate::server::phone;
 use crate::server::rest::envelope::{Instant, Money, Sample};
-use crate::server::services::numbers::Record;
+use crate::server::services::numbers::{DriftReport, Drifted, Record};
 
 /// A number that the organization owns.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -159,6 +161,79 @@ impl Sample for NumberBody {
             warnings: Vec::new(),
             created_at: Instant::sample(),
             updated_at: Instant::sample(),
+        }
+    }
+}
+
+/// What has drifted of all numbers that the key sees.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Drift)]
+pub struct DriftBody {
+    /// Numbers that have drifted; one that has in several ways counts once.
+    pub total: u64,
+    /// Days without a call after which a number that costs money is idle.
+    pub idle_days: i64,
+    /// Every way to drift, also those without numbers.
+    pub kinds: Vec<DriftKindBody>,
+    /// The instant of the count.
+    pub as_of: Instant,
+}
+
+/// Numbers that have drifted in one way; `GET /numbers?drift=` lists them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = DriftKind)]
+pub struct DriftKindBody {
+    /// `no_route`: neither agent nor route, though it is in a sub-account or people call it. `draft_agent`: its agent was never published.
+    /// `lost_target`: its agent or a route of it was deleted. `idle`: it costs money and nobody calls it.
+    pub kind: &'static str,
+    /// How many.
+    pub numbers: u64,
+    /// The first of them in the order of digits.
+    #[schema(required)]
+    pub first: Option<String>,
+    /// What they cost a month together.
+    pub monthly_cost: Money,
+}
+
+impl From<DriftReport> for DriftBody {
+    fn from(report: DriftReport) -> Self {
+        let positive = |count: i64| u64::try_from(count).unwrap_or_default();
+        let kind = |drifted: Drifted| DriftKindBody {
+            kind: drifted.drift.name(),
+            numbers: positive(drifted.count),
+            first: drifted.first_e164,
+            monthly_cost: Money(drifted.monthly),
+        };
+        Self {
+            total: positive(report.found.any),
+            idle_days: IDLE_DAYS,
+            kinds: report.found.kinds.into_iter().map(kind).collect(),
+            as_of: Instant(report.now),
+        }
+    }
+}
+
+impl Sample for DriftBody {
+    fn sample() -> Self {
+        use crate::domain::money::Micros;
+        let kind = |drift: Drift, numbers, first: Option<&str>, micros| DriftKindBody {
+            kind: drift.name(),
+            numbers,
+            first: first.map(String::from),
+            monthly_cost: Money(Micros(micros)),
+        };
+        Self {
+            total: 2,
+            idle_days: IDLE_DAYS,
+            kinds: vec![
+                kind(Drift::NoRoute, 0, None, 0),
+                kind(Drift::DraftAgent, 1, Some("+14155550199"), 1_250_000),
+                kind(Drift::LostTarget, 0, None, 0),
+                kind(Drift::Idle, 1, Some("+18885550142"), 2_400_000),
+            ],
+            as_of: Instant::sample(),
         }
     }
 }
