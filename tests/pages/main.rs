@@ -9,4 +9,5 @@ mod inventory;
 mod orders;
 mod organizations;
 mod routes;
+mod searches;
 mod settings;

@@ -6,7 +6,7 @@ mod buy_parts;
 mod empty;
 mod facets;
 mod filters;
-mod query;
+pub mod query;
 mod results;
 mod row;
 mod taken;
@@ -234,6 +234,7 @@ fn Head() -> impl IntoView {
                     stock.map(|stock| view! { <p class="search-stock num">{stock} " in stock"</p> })
                 })}
             </Transition>
+            {use_frame().signed_in().then(|| view! { <a class="link search-saved" href="/searches">"Saved searches"</a> })}
             <DemoPlate/>
         </header>
     }

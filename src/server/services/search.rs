@@ -127,7 +127,7 @@ pub async fn search(state: &AppState, seeker: Seeker<'_>, query: &Query<'_>) -> 
 }
 
 /// Reads everything that was typed, and tells every field that makes no sense.
-fn read(query: &Query<'_>) -> std::result::Result<(Filter, Sort, Option<Cursor>), Vec<FieldError>> {
+pub(super) fn read(query: &Query<'_>) -> std::result::Result<(Filter, Sort, Option<Cursor>), Vec<FieldError>> {
     let (filter, mut errors) = match Filter::parse(&query.filter) {
         Ok(filter) => (filter, Vec::new()),
         Err(errors) => (Filter::default(), errors),
