@@ -57,6 +57,8 @@ pub struct SearchContext {
     pub input: Memo<SearchInput>,
     /// The filters lie open as a sheet; only narrow screens show a difference.
     pub sheet: Memo<bool>,
+    /// The number that a visitor wanted to hold before signing in.
+    pub marked: Memo<Option<String>>,
     pub answer: Load<Result<Answer, AppError>>,
     pub facets: Load<Result<FacetsView, AppError>>,
     pub hold: ServerAction<HoldNumber>,
@@ -139,6 +141,7 @@ fn provide_search() -> SearchContext {
     let search = SearchContext {
         input,
         sheet: Memo::new(move |_| opened.get().is_some()),
+        marked: use_parameter("mark"),
         answer: load(move || (input.get(), tray.changes()), |(input, _)| answer(input)),
         facets: load(move || counted.get(), rpc::facets),
         hold: ServerAction::new(),
