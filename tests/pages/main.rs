@@ -5,6 +5,7 @@ mod support;
 
 mod browser;
 
+mod components;
 mod inventory;
 mod orders;
 mod organizations;

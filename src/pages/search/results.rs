@@ -121,7 +121,7 @@ fn ResultsHead(input: SearchInput, total: u64) -> impl IntoView {
 
 /// Leads to the page that keeps searches, with this one to be named there.
 #[component]
-pub fn SaveLink(input: SearchInput) -> impl IntoView {
+fn SaveLink(input: SearchInput) -> impl IntoView {
     let asked = query::edited(&input, |_| {});
     let href = with_param("/searches", "new", asked.strip_prefix("/?"));
     view! { <a class="btn btn-quiet btn-sm results-save" href=href><Icon name="bookmark"/>"Save"</a> }
