@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::error::AppError;
 use super::search::SearchInput;
 use super::shapes::Moment;
+use crate::rpc::wire::Answer;
 
 /// One search that the person keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct SavedSearchView {
 }
 
 /// The person's searches, the latest first.
-#[server(prefix = "/rpc", endpoint = "searches/list", input = GetUrl)]
+#[server(prefix = "/rpc", endpoint = "searches/list", input = GetUrl, output = Answer)]
 pub async fn list_searches() -> Result<Vec<SavedSearchView>, AppError> {
     use crate::server::run::context::{guard, report};
     use crate::server::services::saved_searches;
@@ -34,7 +35,7 @@ pub async fn list_searches() -> Result<Vec<SavedSearchView>, AppError> {
 }
 
 /// Keeps a search under a name. Where on its pages somebody was is not kept.
-#[server(prefix = "/rpc", endpoint = "searches/save")]
+#[server(prefix = "/rpc", endpoint = "searches/save", output = Answer)]
 pub async fn save_search(name: String, #[server(default)] input: SearchInput) -> Result<(), AppError> {
     use crate::server::run::context::{close_dialog, guard, report};
     let guarded = guard("searches/save").await?;
@@ -48,7 +49,7 @@ pub async fn save_search(name: String, #[server(default)] input: SearchInput) ->
     Ok(())
 }
 
-#[server(prefix = "/rpc", endpoint = "searches/delete")]
+#[server(prefix = "/rpc", endpoint = "searches/delete", output = Answer)]
 pub async fn delete_search(id: String) -> Result<(), AppError> {
     use crate::server::run::context::{guard, report};
     let guarded = guard("searches/delete").await?;

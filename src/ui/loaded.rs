@@ -1,6 +1,8 @@
 //! What stands where a page's data comes: grey rows first, then the data, or why it could not be read.
 
 use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::form::LoadRefused;
 use super::load::Load;
@@ -15,7 +17,7 @@ pub fn Loaded<T>(
     #[prop(default = 5)] rows: u8,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
     view! {
         <Transition fallback=move || view! { <SkeletonRows rows/> }>
