@@ -15,7 +15,7 @@ SSR := --no-default-features --features ssr
 HYDRATE := --no-default-features --features hydrate --lib --target wasm32-unknown-unknown
 say = @printf '\n\033[1m==> %s\033[0m\n' "$(1)"
 
-.PHONY: help tools tools-check tools-browser tools-schema tools-clients build run test check fmt clippy deny rust-tests schema clients e2e bench bench-search clean
+.PHONY: help tools tools-check tools-browser tools-schema tools-clients tools-bench build run test check fmt clippy deny rust-tests schema clients e2e bench bench-search clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -30,6 +30,8 @@ tools-schema:
 	@scripts/tools.sh schema
 tools-clients:
 	@scripts/tools.sh clients
+tools-bench:
+	@scripts/tools.sh bench
 
 build: tools ## Builds the release program and the browser's files
 	$(call say,Building the release)
@@ -75,7 +77,7 @@ e2e: build tools-browser ## Drives the release program in a real browser
 	$(call say,Browser tests)
 	@cd end2end && DIALYARD_BINARY=$(TARGET)/release/dialyard npx playwright test
 
-bench: build ## Prints figures of speed and size
+bench: build tools-bench ## Prints figures of speed, size and Lighthouse
 	$(call say,Figures)
 	@DIALYARD_BINARY=$(TARGET)/release/dialyard cargo bench $(SSR) --bench figures --bench rentals --bench rest
 	@scripts/bench.sh $(TARGET)/release/dialyard

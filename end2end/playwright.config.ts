@@ -11,6 +11,8 @@ const installed = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) =>
 
 export default defineConfig({
   testDir: './tests',
+  // One picture for every machine; pictures.nojs.spec.ts says how they are compared.
+  snapshotPathTemplate: '{testDir}/../pictures/{arg}{ext}',
   globalSetup: './support/global-setup.ts',
   workers: 2,
   fullyParallel: false,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints what the release program and its browser files weigh, and how fast the search page answers over HTTP.
+# Prints what the release program and its browser files weigh, how fast the search page answers over HTTP, and what a browser says of it.
 #   bench.sh PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,3 +30,5 @@ for file in $(curl -s "http://127.0.0.1:$port/" | grep -oE '/pkg/[^"]+\.(js|wasm
   total=$((total + size))
 done
 echo "first page: $((total / 1024)) KiB as it is sent"
+
+node scripts/lighthouse.mjs "http://127.0.0.1:$port" "$data/demo.json"

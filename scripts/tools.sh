@@ -5,6 +5,7 @@
 #   tools.sh browser  Playwright and a Chromium
 #   tools.sh schema   schemathesis
 #   tools.sh clients  other systems' own clients
+#   tools.sh bench    also Lighthouse
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +14,7 @@ WASM_BINDGEN=$(sed -n 's/^wasm-bindgen = { version = "=\([0-9.]*\)".*/\1/p' Carg
 CARGO_DENY=0.20.2
 SCHEMATHESIS=4.32.0
 VOBIZ_PYTHON=0.1.1
+LIGHTHOUSE=12.8
 TOOLS=.tools
 export PATH="$PWD/$TOOLS/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 
@@ -93,11 +95,20 @@ client_tools() {
   "$TOOLS/clients/bin/pip" install --quiet --disable-pip-version-check "vobiz-python==$VOBIZ_PYTHON"
 }
 
+bench_tools() {
+  browser_tools
+  if [ -d "$TOOLS/lighthouse/node_modules/lighthouse" ]; then return; fi
+  say "Installing Lighthouse $LIGHTHOUSE into $TOOLS"
+  mkdir -p "$TOOLS/lighthouse"
+  npm install --prefix "$TOOLS/lighthouse" --no-save --no-audit --no-fund --loglevel error "lighthouse@$LIGHTHOUSE"
+}
+
 case "${1:-build}" in
   build) build_tools ;;
   check) build_tools; check_tools ;;
   browser) browser_tools ;;
   schema) schema_tools ;;
   clients) client_tools ;;
-  *) echo "usage: tools.sh build|check|browser|schema|clients" >&2; exit 2 ;;
+  bench) bench_tools ;;
+  *) echo "usage: tools.sh build|check|browser|schema|clients|bench" >&2; exit 2 ;;
 esac

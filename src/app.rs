@@ -9,6 +9,12 @@ use leptos_router::{Lazy, LazyRoute, SsrMode, path};
 use crate::pages;
 use crate::ui::frame::{Frame, framed};
 
+// The page of all components is for those who work on Dialyard; a release has none.
+#[cfg(debug_assertions)]
+use crate::pages::components::ComponentsPage as DeveloperPage;
+#[cfg(not(debug_assertions))]
+use crate::pages::not_found::NotFoundPage as DeveloperPage;
+
 /// Runs before the first paint: takes the chosen theme, and loads the page once more when a part of an older version is asked for
 /// that an upgrade has taken away.
 const BEFORE_PAINT: &str = "try{var t=localStorage.getItem('theme');if(t==='dark'||t==='light')document.documentElement.dataset.theme=t}catch(e){}\
@@ -92,6 +98,7 @@ lazy_parts! {
         Routes => pages::routes::RoutesPage;
         Settings => pages::settings::SettingsPage;
         Notices => pages::notices::NoticesPage;
+        Searches => pages::searches::SearchesPage;
     }
     operator {
         CoolOffs => pages::admin::cool_offs::CoolOffsPage;
@@ -101,6 +108,7 @@ lazy_parts! {
         Organizations => pages::admin::organizations::OrganizationsPage;
         Revenue => pages::admin::revenue::RevenuePage;
         Overview => pages::admin::overview::OverviewPage;
+        Components => DeveloperPage;
     }
     door {
         SignIn => pages::sign_in::SignInPage;
@@ -139,6 +147,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/routes") view={Lazy::<Routes>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/notices") view={Lazy::<Notices>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/searches") view={Lazy::<Searches>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin") view={Lazy::<Overview>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/organizations") view={Lazy::<Organizations>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/revenue") view={Lazy::<Revenue>::new()} ssr=SsrMode::Async/>
@@ -147,6 +156,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view={Lazy::<SignIn>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/sign-up") view={Lazy::<SignUp>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/link/:token") view={Lazy::<OneTimeLink>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dev/components") view={Lazy::<Components>::new()} ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -31,20 +31,21 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Starts the program on `dataDir` and waits until it is ready. */
-export async function start(dataDir: string, flags: string[] = []): Promise<Server> {
-  const port = await freePort();
+/** Starts the program on `dataDir` and waits until it is ready; on the port of a server that was there before, if it is named. */
+export async function start(dataDir: string, flags: string[] = [], before?: Server): Promise<Server> {
+  const port = before ? Number(new URL(before.url).port) : await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(program, ['serve', '--demo', '--listen', `127.0.0.1:${port}`, '--data-dir', dataDir, '--site-root', siteRoot, '--log', 'warn', ...flags], {
     stdio: ['ignore', 'ignore', process.env.DIALYARD_SERVER_LOG ? 'inherit' : 'ignore'],
   });
   let ended = false;
   child.once('exit', () => (ended = true));
-  for (let attempt = 0; attempt < 600; attempt += 1) {
-    if (ended) throw new Error('the server ended while it was starting');
-    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
-    if (ready) break;
+  // A demo is seeded in seconds; a machine that does other things too may take minutes.
+  let ready = false;
+  for (let attempt = 0; !ready; attempt += 1) {
+    if (ended || attempt === 2_400) throw new Error(ended ? 'the server ended while it was starting' : 'the server was not ready in minutes');
     await new Promise((next) => setTimeout(next, 100));
+    ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
   }
   const demo: Demo = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8'));
   const stop = () =>

@@ -102,6 +102,20 @@ export async function another(browser: Browser, server: Server): Promise<Page> {
   return context.newPage();
 }
 
+/** Nothing on the page lies beyond its right edge. */
+export async function fits(page: Page, path: string) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(over, `${path} at ${page.viewportSize()!.width} px`).toBeLessThanOrEqual(0);
+}
+
+/** The first number of an area code that can be held, as people read it, and its address in forms and URLs. */
+export async function firstFree(page: Page, area: string): Promise<{ formatted: string; e164: string }> {
+  await open(page, `/?area=${area}&sort=number`);
+  const label = await page.getByRole('button', { name: new RegExp(`^Hold \\(${area}\\)`) }).first().getAttribute('aria-label');
+  const formatted = label!.slice('Hold '.length);
+  return { formatted, e164: `+1${formatted.replace(/\D/g, '')}` };
+}
+
 /** The only rules that another theme can change: everything else about a page is the same in both. */
 const rulesOfColour = ['color-contrast', 'link-in-text-block'];
 

@@ -22,6 +22,7 @@ const customer: Record<string, Walk> = {
   'people': ['/team', { dialog: /^Take (out|.* out$)/ }],
   'keys and webhooks': ['/keys', '/keys?new=1', '/webhooks', '/webhooks?new=1'],
   'routes': ['/routes', '/routes?new=1'],
+  'saved searches': ['/searches', '/searches?new=q%3DCAFE%26state%3DCA%26city%3DSan%20Francisco'],
   'settings and notices': ['/settings', '/notices'],
   'history': ['/audit', '/audit?q=nothing+like+it'],
 };

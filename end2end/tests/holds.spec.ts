@@ -32,6 +32,29 @@ test('a number that somebody else holds is refused with numbers that are free', 
   await other.context().close();
 });
 
+test('a hold that is taken in one tab appears in the other, and so does giving it back', async ({ page }) => {
+  await signUp(page, 'Tabs');
+  await open(page, '/?area=512&sort=number');
+  const other = await page.context().newPage();
+  await open(other, '/?area=512&sort=number');
+  const hold = page.getByRole('button', { name: /^Hold \(512\)/ }).first();
+  const number = (await hold.getAttribute('aria-label'))!.slice('Hold '.length);
+  await hold.click();
+  await expect(page.getByRole('region', { name: 'Numbers on hold' })).toContainText(number);
+  await ready(page);
+  // Without a script a page is as it was when it came.
+  if (!hydrated()) await other.reload();
+  await expect(other.getByRole('region', { name: 'Numbers on hold' })).toContainText(number);
+  await expect(other.getByRole('button', { name: `Release the hold on ${number}` })).toBeVisible();
+  await ready(other);
+  await other.getByRole('button', { name: `Release the hold on ${number}` }).click();
+  await expect(other.getByRole('region', { name: 'Numbers on hold' })).toHaveCount(0);
+  if (!hydrated()) await page.reload();
+  await expect(page.getByRole('region', { name: 'Numbers on hold' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: `Hold ${number}` })).toBeVisible();
+  await other.close();
+});
+
 test('a hold lapses and the number is free for others at once', async ({ page }) => {
   test.setTimeout(90_000);
   const short = await startOnCopy(['--hold-timeout-s', '4']);

@@ -1,13 +1,8 @@
 // On a phone: nothing scrolls sideways, axe finds nothing, and the main pages can be used.
 import type { Page } from '@playwright/test';
-import { accessibleInBothThemes, expect, open, signInAs, signUp, test } from '../support/test';
+import { accessibleInBothThemes, expect, fits, open, signInAs, signUp, test } from '../support/test';
 
-const pages = ['/', '/?q=CAFE', '/numbers', '/board', '/wallet', '/wallet/statements', '/agents', '/sub-accounts', '/routes', '/team', '/settings', '/notices', '/audit'];
-
-async function fits(page: Page, path: string) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(over, `${path} at ${page.viewportSize()!.width} px`).toBeLessThanOrEqual(0);
-}
+const pages = ['/', '/?q=CAFE', '/numbers', '/board', '/wallet', '/wallet/statements', '/agents', '/sub-accounts', '/routes', '/team', '/settings', '/notices', '/audit', '/keys', '/webhooks', '/searches'];
 
 async function opensWithin(page: Page, width: number, paths: string[]) {
   await page.setViewportSize({ width, height: 800 });
@@ -24,7 +19,8 @@ for (const width of [412, 320]) {
     await page.goto('/numbers');
     const number = page.locator('a[href*="/numbers/"]').filter({ visible: true }).first();
     const href = (await number.getAttribute('href'))!;
-    await opensWithin(page, width, [href, `${href}?release=1`, '/wallet?top_up=1', '/wallet?change=reload', `/wallet/statements/${new Date().toISOString().slice(0, 7)}`, '/agents?new=1', '/?area=91', '/?q=CAFE&taken=%2B14153569377']);
+    const statement = `/wallet/statements/${new Date().toISOString().slice(0, 7)}`;
+    await opensWithin(page, width, [href, `${href}?release=1`, '/wallet?top_up=1', '/wallet?change=reload', statement, '/agents?new=1', '/searches?new=q%3DCAFE', '/?area=91', '/?q=CAFE&taken=%2B14153569377']);
   });
 
   test(`no page scrolls sideways at ${width} px: empty, the doors and the operator`, async ({ page, server }) => {

@@ -1,7 +1,7 @@
 // How pages tell a refusal: in words, beside the field where there is one, with what to do next; and without a fault for axe. That each
 // code is given and changes nothing is proved over HTTP in tests/refusals.
 import type { Page } from '@playwright/test';
-import { accessibleInBothThemes, another, expect, hydrated, open, ready, signInAs, signUp, test } from '../support/test';
+import { accessibleInBothThemes, another, expect, firstFree, hydrated, open, ready, signInAs, signUp, test } from '../support/test';
 import { startOnCopy } from '../support/server';
 
 /** axe, where it can run. */
@@ -9,21 +9,10 @@ async function looksRight(page: Page, what: string) {
   if (hydrated()) await accessibleInBothThemes(page, what);
 }
 
-/** The first number of an area code that can be held, as people read it. */
-async function firstFree(page: Page, area: string): Promise<string> {
-  await open(page, `/?area=${area}&sort=number`);
-  const label = await page.getByRole('button', { name: new RegExp(`^Hold \\(${area}\\)`) }).first().getAttribute('aria-label');
-  return label!.slice('Hold '.length);
-}
-
-function e164(formatted: string): string {
-  return `+1${formatted.replace(/\D/g, '')}`;
-}
-
 test('insufficient funds: how much is missing, in the buy dialog', async ({ page }) => {
   await signUp(page, 'Poor');
   const number = await firstFree(page, '484');
-  await open(page, `/?area=484&buy=${encodeURIComponent(e164(number))}`);
+  await open(page, `/?area=484&buy=${encodeURIComponent(number.e164)}`);
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText(/Your wallet is \$\d+\.\d\d short/);
   await expect(dialog).toContainText('Nothing was charged');
@@ -36,10 +25,10 @@ test('a number that was sold in the meantime: numbers like it', async ({ page, b
   const number = await firstFree(page, '646');
   const other = await another(browser, server);
   await signInAs(other, server, 'priya');
-  await open(other, `/?area=646&buy=${encodeURIComponent(e164(number))}`);
+  await open(other, `/?area=646&buy=${encodeURIComponent(number.e164)}`);
   await other.getByRole('dialog').getByRole('button', { name: /^Buy/ }).click();
   await expect(other).toHaveURL(/bought=1/);
-  await page.getByRole('button', { name: `Hold ${number}` }).click();
+  await page.getByRole('button', { name: `Hold ${number.formatted}` }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Somebody else just bought this number');
   await expect(dialog).toContainText('Nothing was charged');
@@ -95,7 +84,7 @@ test('the budget of a sub-account: how much it is over', async ({ page, browser,
   const other = await another(browser, server);
   await signInAs(other, server, 'ilse');
   const number = await firstFree(other, '773');
-  await open(other, `/?area=773&buy=${encodeURIComponent(e164(number))}`);
+  await open(other, `/?area=773&buy=${encodeURIComponent(number.e164)}`);
   await other.getByRole('dialog').getByRole('button', { name: /^Buy/ }).click();
   await expect(other.getByRole('dialog')).toContainText('The monthly number budget does not allow this.');
   await expect(other.getByRole('dialog')).toContainText('The budget is $0.50 a month');

@@ -4,6 +4,8 @@ pub mod admin;
 pub mod agents;
 pub mod audit;
 pub mod board;
+#[cfg(debug_assertions)]
+pub mod components;
 pub mod keys;
 pub mod link;
 pub mod not_found;
@@ -12,6 +14,7 @@ pub mod number;
 pub mod numbers;
 pub mod routes;
 pub mod search;
+pub mod searches;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_up;

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use crate::rpc::settings::{ChangePassword, EndSessions, RenameOrganization, SessionView, SettingsView, settings_page};
 use crate::ui::field::Field;
-use crate::ui::form::{LoadRefused, field_error, successes, use_parameter};
+use crate::ui::form::{field_error, successes, use_parameter};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::load::load;
+use crate::ui::loaded::Loaded;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::settings_list::SettingsList;
-use crate::ui::skeleton::SkeletonRows;
 use crate::ui::when::When;
 
 /// What the page writes.
@@ -37,14 +37,7 @@ fn Content() -> impl IntoView {
     view! {
         <div class="page list-page settings-page">
             <PageHead title="Settings"/>
-            <Transition fallback=|| view! { <SkeletonRows rows=5/> }>
-                {move || Suspend::new(async move {
-                    match resource.await {
-                        Ok(view) => view! { <Body view actions/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
-                    }
-                })}
-            </Transition>
+            <Loaded resource show=move |view| view! { <Body view actions/> }.into_any()/>
         </div>
     }
 }

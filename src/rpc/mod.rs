@@ -13,6 +13,7 @@ pub mod notices;
 pub mod numbers;
 pub mod orders;
 pub mod routes;
+pub mod saved_searches;
 pub mod search;
 pub mod session;
 pub mod settings;

@@ -14,6 +14,7 @@ use super::keys::{KeysHelp, Shortcuts};
 use super::load::JsonBytes;
 use super::toast::Toasts;
 use super::tray::{Tray, provide_tray};
+use super::urls::provide_here;
 use crate::domain::account::Role;
 use crate::domain::time::Timestamp;
 use crate::rpc::session::{FrameCounts, FrameView, PersonView, frame};
@@ -149,6 +150,7 @@ fn stands_alone(path: &str) -> bool {
 pub fn Frame(children: Children) -> impl IntoView {
     let context = FrameContext::new();
     provide_context(context);
+    provide_here();
     // The router tells its pages what a form without JavaScript was refused with; the tray is outside of them.
     use_url().with_untracked(Url::provide_server_action_error);
     provide_tray();

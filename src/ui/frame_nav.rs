@@ -24,6 +24,7 @@ const fn place(href: &'static str, icon: &'static str, word: &'static str) -> Pl
 }
 
 const SEARCH: Place = place("/", "search", "Search");
+const SEARCHES: Place = place("/searches", "bookmark", "Saved searches");
 const NUMBERS: Place = Place { count: Some(|counts| counts.numbers), ..place("/numbers", "list", "Numbers") };
 const BOARD: Place = place("/board", "kanban", "Board");
 const WALLET: Place = place("/wallet", "wallet", "Wallet");
@@ -176,6 +177,9 @@ fn split_tabs(context: FrameContext, operator: bool) -> (Vec<Place>, Vec<Place>)
     let mut places: Vec<Place> = groups(context, operator).into_iter().flat_map(|(_, places)| places).collect();
     let in_bar = if places.len() > 5 { 4 } else { places.len() };
     let mut more = places.split_off(in_bar);
+    if !more.is_empty() {
+        more.push(SEARCHES);
+    }
     if context.platform_admin() && !operator {
         more.push(COOL_OFFS);
     }

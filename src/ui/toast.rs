@@ -55,23 +55,34 @@ pub fn Toasts() -> impl IntoView {
     Effect::new(move |_| SHOWN.set(Some(shown)));
     view! {
         <div class="toasts" role="status" aria-live="polite">
-            <For each=move || shown.get() key=|toast| toast.key children=|toast| view! { <ToastView toast/> }/>
+            <For
+                each=move || shown.get()
+                key=|toast| toast.key
+                children=|Toast { key, title, text, link }| view! { <ToastView title text link=link close=move || dismiss(key)/> }
+            />
         </div>
     }
 }
 
+/// One toast.
 #[component]
-fn ToastView(toast: Toast) -> impl IntoView {
-    let key = toast.key;
+pub fn ToastView(
+    #[prop(into)] title: String,
+    #[prop(into)] text: String,
+    /// Address and word.
+    #[prop(into)]
+    link: Option<(String, String)>,
+    close: impl Fn() + 'static,
+) -> impl IntoView {
     view! {
         <div class="toast">
             <Icon name="circle-check" size=20/>
             <div class="toast-text">
-                <strong>{toast.title}</strong>
-                <span>{toast.text}</span>
+                <strong>{title}</strong>
+                <span>{text}</span>
             </div>
-            {toast.link.map(|(href, word)| view! { <a class="link" href=href>{word}</a> })}
-            <button type="button" class="btn btn-quiet btn-icon btn-sm" aria-label="Dismiss" on:click=move |_| dismiss(key)>
+            {link.map(|(href, word)| view! { <a class="link" href=href>{word}</a> })}
+            <button type="button" class="btn btn-quiet btn-icon btn-sm" aria-label="Dismiss" on:click=move |_| close()>
                 <Icon name="x"/>
             </button>
         </div>

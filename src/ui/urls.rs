@@ -36,15 +36,25 @@ pub fn encoded(text: &str) -> String {
     out
 }
 
-/// Path and query of the page that is open.
-#[must_use]
-pub fn use_here() -> Memo<String> {
+/// Path and query, one for the whole application.
+#[derive(Clone, Copy)]
+struct Here(Memo<String>);
+
+/// Makes [`use_here`] lasting. Once, by the frame: a part of a page that is shown until its next data have come has lost what it made
+/// itself, but still follows the address.
+pub fn provide_here() {
     let location = use_location();
-    Memo::new(move |_| {
+    provide_context(Here(Memo::new(move |_| {
         let path = location.pathname.get();
         let query = location.search.get();
         if query.is_empty() { path } else { format!("{path}?{query}") }
-    })
+    })));
+}
+
+/// Path and query of the page that is open.
+#[must_use]
+pub fn use_here() -> Memo<String> {
+    expect_context::<Here>().0
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@ mod support;
 
 mod browser;
 
+mod components;
 mod inventory;
 mod numbers;
 mod orders;
 mod organizations;
 mod routes;
+mod searches;
 mod settings;
 mod wallet;

@@ -6,11 +6,10 @@ use super::AgentActions;
 use crate::rpc::agents::{AgentView, AgentsView, CreateAgent, DeleteAgent, EditAgent};
 use crate::rpc::error::AppError;
 use crate::rpc::shapes::Named;
-use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, SelectField};
 use crate::ui::form::{field_error, use_parameter};
-use crate::ui::icon::Icon;
-use crate::ui::message::{RefusalNote, action_error};
+use crate::ui::form_dialog::{Consequence, FormDialog};
+use crate::ui::message::action_error;
 use crate::ui::urls::{use_here, with_param};
 
 /// The dialog that the URL asks for, if any.
@@ -71,32 +70,23 @@ fn CreateDialog(action: ServerAction<CreateAgent>, sub_accounts: Vec<Named>, clo
         .collect::<Vec<_>>();
     let choose = options.len() > 1;
     view! {
-        <Dialog title="Create an agent" close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <AgentFields error/>
-                    {choose.then(|| view! {
-                        <SelectField
-                            label="Sub-account"
-                            name="sub_account_id"
-                            id="agent-sub-account"
-                            options
-                            hint="An agent answers numbers of its own place only."
-                            error=field_error(error, "sub_account_id")
-                        />
-                    })}
-                    <label class="check">
-                        <input type="checkbox" name="publish" value="1" checked/>
-                        <span>"Publish at once"<span class="check-hint">"A draft answers nobody until it is published."</span></span>
-                    </label>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Create the agent"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title="Create an agent" close action verb="Create the agent">
+            <AgentFields error/>
+            {choose.then(|| view! {
+                <SelectField
+                    label="Sub-account"
+                    name="sub_account_id"
+                    id="agent-sub-account"
+                    options
+                    hint="An agent answers numbers of its own place only."
+                    error=field_error(error, "sub_account_id")
+                />
+            })}
+            <label class="check">
+                <input type="checkbox" name="publish" value="1" checked/>
+                <span>"Publish at once"<span class="check-hint">"A draft answers nobody until it is published."</span></span>
+            </label>
+        </FormDialog>
     }
 }
 
@@ -106,26 +96,16 @@ fn EditDialog(action: ServerAction<EditAgent>, agent: AgentView, close: String) 
     let title = format!("Edit {}", agent.name);
     let published = agent.published_version.is_some();
     view! {
-        <Dialog title close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=agent.id/>
-                    <AgentFields error name=agent.name kind=agent.kind destination=agent.draft_destination/>
-                    {published.then(|| view! { <p class="muted">"This changes the draft. Calls go where the published version says until you publish again."</p> })}
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Save the draft"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title close action verb="Save the draft">
+            <input type="hidden" name="id" value=agent.id/>
+            <AgentFields error name=agent.name kind=agent.kind destination=agent.draft_destination/>
+            {published.then(|| view! { <p class="muted">"This changes the draft. Calls go where the published version says until you publish again."</p> })}
+        </FormDialog>
     }
 }
 
 #[component]
 fn DeleteDialog(action: ServerAction<DeleteAgent>, agent: AgentView, close: String) -> impl IntoView {
-    let error = action_error(action);
     let title = format!("Delete {}?", agent.name);
     let consequence = numbers_become_free(agent.numbers);
     let afterwards = if agent.numbers == 0 {
@@ -135,22 +115,13 @@ fn DeleteDialog(action: ServerAction<DeleteAgent>, agent: AgentView, close: Stri
     };
     let button = format!("Delete {}", agent.name);
     view! {
-        <Dialog title close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=agent.id/>
-                    <ul class="consequences">
-                        <li><Icon name="volume-x" size=18/><div><strong>{consequence}</strong><small>{afterwards}</small></div></li>
-                        <li><Icon name="trash-2" size=18/><div><strong>"Its versions are gone for good"</strong><small>"Calls that were reported stay in the history of each number."</small></div></li>
-                    </ul>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Keep it"</a>
-                        <button type="submit" class="btn btn-danger btn-lg" disabled=move || action.pending().get()>{button}</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title close action keep="Keep it" verb=button danger=true>
+            <input type="hidden" name="id" value=agent.id/>
+            <ul class="consequences">
+                <Consequence icon="volume-x" title=consequence text=afterwards/>
+                <Consequence icon="trash-2" title="Its versions are gone for good" text="Calls that were reported stay in the history of each number."/>
+            </ul>
+        </FormDialog>
     }
 }
 

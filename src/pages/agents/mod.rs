@@ -9,17 +9,29 @@ use crate::rpc::agents::{AgentView, AgentsView, CreateAgent, DeleteAgent, EditAg
 use crate::rpc::error::AppError;
 use crate::ui::badge::Badge;
 use crate::ui::empty::Empty;
-use crate::ui::form::{LoadRefused, NoValue, dialog_action, successes};
+use crate::ui::form::{NoValue, dialog_action, successes};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
 use crate::ui::load::{Load, load};
+use crate::ui::loaded::Loaded;
 use crate::ui::message::{RefusalNote, action_error};
-use crate::ui::skeleton::SkeletonRows;
+use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
 use dialogs::AgentDialogs;
+
+/// The heads of the table.
+const COLUMNS: &[Column] = &[
+    Column::Text("Agent"),
+    Column::Text("Calls go to"),
+    Column::Text("Version"),
+    Column::Text("Numbers"),
+    Column::Text("Sub-account"),
+    Column::Text("Changed"),
+    Column::Actions,
+];
 
 /// What the page writes.
 #[derive(Clone, Copy)]
@@ -57,14 +69,7 @@ fn AgentsContent() -> impl IntoView {
             </PageHead>
             <RefusalNote error=action_error(actions.publish)/>
             <RefusalNote error=gone/>
-            <Transition fallback=|| view! { <SkeletonRows rows=5/> }>
-                {move || Suspend::new(async move {
-                    match resource.await {
-                        Ok(view) => view! { <AgentsBody view actions/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
-                    }
-                })}
-            </Transition>
+            <Loaded resource show=move |view| view! { <AgentsBody view actions/> }.into_any()/>
         </div>
     }
 }
@@ -114,25 +119,7 @@ fn AgentTable(view: AgentsView, publish: ServerAction<PublishAgent>) -> impl Int
     let (can_edit, can_delete) = (view.can_edit, view.can_delete);
     let rows = view.agents.into_iter().map(|agent| view! { <AgentRow agent publish can_edit can_delete/> }).collect_view();
     view! {
-        <section class="panel" aria-label="Agents">
-            <div class="table-wrap">
-                <table class="table table-folds agents-table">
-                    <caption class="sr-only">"Agents by name, with what is published and how many numbers they answer"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Agent"</th>
-                            <th scope="col">"Calls go to"</th>
-                            <th scope="col">"Version"</th>
-                            <th scope="col">"Numbers"</th>
-                            <th scope="col">"Sub-account"</th>
-                            <th scope="col">"Changed"</th>
-                            <th scope="col"><span class="sr-only">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+        <ListTable label="Agents" caption="Agents by name, with what is published and how many numbers they answer" class="agents-table" columns=COLUMNS>{rows}</ListTable>
     }
 }
 

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use super::KeyActions;
 use crate::rpc::keys::{CreateKey, KeyView, KeysView, RevokeKey, RotateKey, ScopeChoice};
 use crate::rpc::shapes::Named;
-use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, SelectField};
 use crate::ui::form::{field_error, use_parameter};
+use crate::ui::form_dialog::{Consequence, FormDialog, KeepOldSecret};
 use crate::ui::icon::Icon;
-use crate::ui::message::{RefusalNote, action_error};
+use crate::ui::message::action_error;
 use crate::ui::urls::{use_here, with_param};
 
 /// The dialog that the URL asks for, if there is one.
@@ -56,85 +56,50 @@ fn CreateDialog(action: ServerAction<CreateKey>, scopes: Vec<ScopeChoice>, sub_a
     let lifetimes = [("0", "Never"), ("30", "After 30 days"), ("90", "After 90 days"), ("365", "After a year")];
     let lifetimes = lifetimes.map(|(value, text)| (String::from(value), String::from(text))).to_vec();
     view! {
-        <Dialog title="Make a key" close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <Field label="Name" name="name" id="key-name" error=field_error(error, "name") required=true autocomplete="off" placeholder="Reporting" maxlength=80/>
-                    {choose_place.then(|| view! {
-                        <SelectField
-                            label="Belongs to"
-                            name="sub_account_id"
-                            id="key-sub-account"
-                            options=places
-                            hint="A key of a sub-account sees nothing else."
-                            error=field_error(error, "sub_account_id")
-                        />
-                    })}
-                    <fieldset class="key-choices">
-                        <legend class="field-label">"May"</legend>
-                        <div class="key-boxes">{boxes}</div>
-                        {move || scopes_error.get().map(|message| view! {
-                            <p class="field-error" role="alert"><Icon name="circle-alert" size=14/>{message}</p>
-                        })}
-                    </fieldset>
-                    <SelectField label="Ends" name="lifetime_days" id="key-lifetime" options=lifetimes error=field_error(error, "expiresAt")/>
-                    <p class="muted small">"You get its secret. It is shown once."</p>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Make the key"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title="Make a key" close action verb="Make the key">
+            <Field label="Name" name="name" id="key-name" error=field_error(error, "name") required=true autocomplete="off" placeholder="Reporting" maxlength=80/>
+            {choose_place.then(|| view! {
+                <SelectField
+                    label="Belongs to"
+                    name="sub_account_id"
+                    id="key-sub-account"
+                    options=places
+                    hint="A key of a sub-account sees nothing else."
+                    error=field_error(error, "sub_account_id")
+                />
+            })}
+            <fieldset class="key-choices">
+                <legend class="field-label">"May"</legend>
+                <div class="key-boxes">{boxes}</div>
+                {move || scopes_error.get().map(|message| view! {
+                    <p class="field-error" role="alert"><Icon name="circle-alert" size=14/>{message}</p>
+                })}
+            </fieldset>
+            <SelectField label="Ends" name="lifetime_days" id="key-lifetime" options=lifetimes error=field_error(error, "expiresAt")/>
+            <p class="muted small">"You get its secret. It is shown once."</p>
+        </FormDialog>
     }
 }
 
 #[component]
 fn RotateDialog(action: ServerAction<RotateKey>, key_view: KeyView, close: String) -> impl IntoView {
-    let error = action_error(action);
     view! {
-        <Dialog title=format!("A new secret for {}?", key_view.name) close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=key_view.id/>
-                    <label class="check">
-                        <input type="checkbox" name="keep" value="1" checked/>
-                        <span>
-                            "Accept the old secret for a day"
-                            <span class="check-hint">"Leave it on to change over without a gap. Take it off if the old secret has leaked."</span>
-                        </span>
-                    </label>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Make a new secret"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title=format!("A new secret for {}?", key_view.name) close action verb="Make a new secret">
+            <input type="hidden" name="id" value=key_view.id/>
+            <KeepOldSecret label="Accept the old secret for a day" hint="Leave it on to change over without a gap. Take it off if the old secret has leaked."/>
+        </FormDialog>
     }
 }
 
 #[component]
 fn RevokeDialog(action: ServerAction<RevokeKey>, key_view: KeyView, close: String) -> impl IntoView {
-    let error = action_error(action);
     view! {
-        <Dialog title=format!("Revoke {}?", key_view.name) close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=key_view.id/>
-                    <ul class="consequences">
-                        <li><Icon name="unplug" size=18/><div><strong>"Programs that use it are refused within a second"</strong><small>"What they did stays."</small></div></li>
-                        <li><Icon name="key-round" size=18/><div><strong>"It cannot be brought back"</strong><small>"Make another key instead."</small></div></li>
-                    </ul>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Keep it"</a>
-                        <button type="submit" class="btn btn-danger btn-lg" disabled=move || action.pending().get()>"Revoke the key"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title=format!("Revoke {}?", key_view.name) close action keep="Keep it" verb="Revoke the key" danger=true>
+            <input type="hidden" name="id" value=key_view.id/>
+            <ul class="consequences">
+                <Consequence icon="unplug" title="Programs that use it are refused within a second" text="What they did stays."/>
+                <Consequence icon="key-round" title="It cannot be brought back" text="Make another key instead."/>
+            </ul>
+        </FormDialog>
     }
 }

@@ -7,17 +7,21 @@ use leptos::prelude::*;
 use crate::rpc::keys::{CreateKey, KeySecret, KeyView, KeysView, RevokeKey, RotateKey, keys_page};
 use crate::ui::badge::Badge;
 use crate::ui::empty::Empty;
-use crate::ui::form::{LoadRefused, NoValue, dialog_action};
+use crate::ui::form::{NoValue, dialog_action};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
 use crate::ui::load::load;
+use crate::ui::loaded::Loaded;
 use crate::ui::one_time_secret::{OneTimeSecret, SecretPlace, forget_when_opened, use_newest};
-use crate::ui::skeleton::SkeletonRows;
+use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
 use dialogs::KeyDialogs;
+
+/// The heads of the table.
+const COLUMNS: &[Column] = &[Column::Text("Key"), Column::Text("May"), Column::Text("Last used"), Column::Text("Ends"), Column::Actions];
 
 /// What the page writes.
 #[derive(Clone, Copy)]
@@ -43,16 +47,9 @@ fn KeysContent() -> impl IntoView {
     forget_when_opened("rotate", actions.create);
     let resource = load(move || (created.get(), rotated.get(), revoked.get()), |_| keys_page());
     view! {
-        <div class="page keys">
+        <div class="page list-page">
             <PageHead title="Keys" subtitle="With a key a program does here what its scopes name."><CreateLink/></PageHead>
-            <Transition fallback=|| view! { <SkeletonRows rows=5/> }>
-                {move || Suspend::new(async move {
-                    match resource.await {
-                        Ok(view) => view! { <KeysBody view actions/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
-                    }
-                })}
-            </Transition>
+            <Loaded resource show=move |view| view! { <KeysBody view actions/> }.into_any()/>
         </div>
     }
 }
@@ -97,23 +94,7 @@ fn KeysBody(view: KeysView, actions: KeyActions) -> impl IntoView {
 fn KeyTable(keys: Vec<KeyView>) -> impl IntoView {
     let rows = keys.into_iter().map(|key| view! { <KeyRow key_view=key/> }).collect_view();
     view! {
-        <section class="panel" aria-label="Keys">
-            <div class="table-wrap">
-                <table class="table table-folds keys-table">
-                    <caption class="sr-only">"Keys with what they may do and when they were last used"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Key"</th>
-                            <th scope="col">"May"</th>
-                            <th scope="col">"Last used"</th>
-                            <th scope="col">"Ends"</th>
-                            <th scope="col"><span class="sr-only">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+        <ListTable label="Keys" caption="Keys with what they may do and when they were last used" class="keys-table" columns=COLUMNS>{rows}</ListTable>
     }
 }
 

@@ -9,7 +9,7 @@ use crate::rpc::shapes::Named;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, SelectField};
 use crate::ui::form::{field_error, use_parameter};
-use crate::ui::icon::Icon;
+use crate::ui::form_dialog::{Consequence, FormDialog};
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::urls::{use_here, with_param};
 
@@ -69,28 +69,19 @@ fn CreateDialog(action: ServerAction<CreateRoute>, sub_accounts: Vec<Named>, clo
         .chain(sub_accounts.into_iter().map(|sub_account| (sub_account.id, sub_account.name)))
         .collect::<Vec<_>>();
     view! {
-        <Dialog title="Create a route" close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <RouteFields error/>
-                    {choose.then(|| view! {
-                        <SelectField
-                            label="Sub-account"
-                            name="sub_account_id"
-                            id="route-sub-account"
-                            options
-                            hint="A route serves numbers of its own place only."
-                            error=field_error(error, "sub_account_id")
-                        />
-                    })}
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Create the route"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title="Create a route" close action verb="Create the route">
+            <RouteFields error/>
+            {choose.then(|| view! {
+                <SelectField
+                    label="Sub-account"
+                    name="sub_account_id"
+                    id="route-sub-account"
+                    options
+                    hint="A route serves numbers of its own place only."
+                    error=field_error(error, "sub_account_id")
+                />
+            })}
+        </FormDialog>
     }
 }
 
@@ -103,50 +94,41 @@ fn EditDialog(action: ServerAction<EditRoute>, route: RouteView, close: String) 
         count => Some(format!("{count} numbers use it; their calls follow at once.")),
     };
     view! {
-        <Dialog title=format!("Edit {}", route.name) close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=route.id/>
-                    <RouteFields error name=route.name kind=route.kind destination=route.destination/>
-                    {uses.map(|text| view! { <p class="muted">{text}</p> })}
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Save the route"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title=format!("Edit {}", route.name) close action verb="Save the route">
+            <input type="hidden" name="id" value=route.id/>
+            <RouteFields error name=route.name kind=route.kind destination=route.destination/>
+            {uses.map(|text| view! { <p class="muted">{text}</p> })}
+        </FormDialog>
     }
 }
 
 #[component]
 fn DeleteDialog(action: ServerAction<DeleteRoute>, route: RouteView, close: String) -> impl IntoView {
-    let error = action_error(action);
-    let used = route.numbers > 0;
     let title = format!("Delete {}?", route.name);
-    let used_title = if route.numbers == 1 { String::from("1 number uses it.") } else { format!("{} numbers use it.", route.numbers) };
-    view! {
-        <Dialog title close_href=close.clone()>
-            <ActionForm action>
+    if route.numbers > 0 {
+        let used = if route.numbers == 1 { String::from("1 number uses it.") } else { format!("{} numbers use it.", route.numbers) };
+        return view! {
+            <Dialog title close_href=close.clone()>
                 <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=route.id/>
-                    {if used {
-                        view! { <Note family="warn" icon="route" title=used_title text="Give them another route first, on the page of each number or over the API."/> }.into_any()
-                    } else {
-                        view! {
-                            <ul class="consequences">
-                                <li><Icon name="unplug" size=18/><div><strong>"No call goes there any more"</strong><small>"No number uses it now. Numbers that were released with it come back without it."</small></div></li>
-                            </ul>
-                        }.into_any()
-                    }}
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Keep it"</a>
-                        {(!used).then(|| view! { <button type="submit" class="btn btn-danger btn-lg" disabled=move || action.pending().get()>"Delete the route"</button> })}
-                    </div>
+                    <RefusalNote error=action_error(action)/>
+                    <Note family="warn" icon="route" title=used text="Give them another route first, on the page of each number or over the API."/>
+                    <div class="dialog-actions"><a class="btn btn-lg" href=close data-noscroll="">"Keep it"</a></div>
                 </div>
-            </ActionForm>
-        </Dialog>
+            </Dialog>
+        }
+        .into_any();
     }
+    view! {
+        <FormDialog title close action keep="Keep it" verb="Delete the route" danger=true>
+            <input type="hidden" name="id" value=route.id/>
+            <ul class="consequences">
+                <Consequence
+                    icon="unplug"
+                    title="No call goes there any more"
+                    text="No number uses it now. Numbers that were released with it come back without it."
+                />
+            </ul>
+        </FormDialog>
+    }
+    .into_any()
 }

@@ -13,10 +13,21 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
 use dialogs::RouteDialogs;
+
+/// The heads of the table.
+const COLUMNS: &[Column] = &[
+    Column::Text("Route"),
+    Column::Text("Calls go to"),
+    Column::Text("Numbers"),
+    Column::Text("Sub-account"),
+    Column::Text("Changed"),
+    Column::Actions,
+];
 
 /// What the page writes.
 #[derive(Clone, Copy)]
@@ -96,24 +107,7 @@ fn RouteTable(view: RoutesView) -> impl IntoView {
     let (can_edit, can_delete) = (view.can_edit, view.can_delete);
     let rows = view.routes.into_iter().map(|route| view! { <RouteRow route can_edit can_delete/> }).collect_view();
     view! {
-        <section class="panel" aria-label="Routes">
-            <div class="table-wrap">
-                <table class="table table-folds routes-table">
-                    <caption class="sr-only">"Routes by name, with where they lead and how many numbers use them"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Route"</th>
-                            <th scope="col">"Calls go to"</th>
-                            <th scope="col">"Numbers"</th>
-                            <th scope="col">"Sub-account"</th>
-                            <th scope="col">"Changed"</th>
-                            <th scope="col"><span class="sr-only">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+        <ListTable label="Routes" caption="Routes by name, with where they lead and how many numbers use them" class="routes-table" columns=COLUMNS>{rows}</ListTable>
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::facets::{AREA, CITY, COUNTRY, FacetSelect, FeatureGroup, KIND, OneOf, PRICE, RadioGroup, STATE, with_chosen};
-use super::{FORM, query, use_search};
+use super::{FORM, SearchContext, query, use_search};
 use crate::domain::place::{country_name, state_name};
 use crate::domain::refusal::FieldError;
 use crate::rpc::search::{FacetValue, FacetsView, SearchInput};
@@ -25,6 +25,7 @@ const CLOSE_ID: &str = "close-filters";
 pub fn Filters() -> impl IntoView {
     let search = use_search();
     let closed = move || query::href(&search.input.read());
+    let map = MapLinks::new(search);
     // Focus follows the sheet; where the panel is a column both links are hidden and focus stays.
     Effect::new(move |was_open: Option<bool>| {
         let open = search.sheet.get();
@@ -55,13 +56,31 @@ pub fn Filters() -> impl IntoView {
                             Err(_) => (Vec::new(), None),
                         };
                         match facets {
-                            Ok(facets) => view! { <Groups facets errors/> <SheetFoot total/> }.into_any(),
+                            Ok(facets) => view! { <Groups facets errors map/> <SheetFoot total/> }.into_any(),
                             Err(error) => view! { <LoadRefused error/> }.into_any(),
                         }
                     })}
                 </Transition>
             </div>
         </aside>
+    }
+}
+
+/// The chosen state and where the others lead. Made with the panel and not with its counts: the map of the last search stays, and follows
+/// the address, until the counts of the next have come.
+#[derive(Clone, Copy)]
+struct MapLinks {
+    chosen: Signal<String>,
+    href: Callback<String, String>,
+}
+
+impl MapLinks {
+    fn new(search: SearchContext) -> Self {
+        let href = move |code: String| {
+            let next = query::edit_of(&search.input.read(), |next| (STATE.write)(next, code));
+            search.address(&next)
+        };
+        Self { chosen: Signal::derive(move || search.input.read().state.clone()), href: Callback::new(href) }
     }
 }
 
@@ -77,7 +96,7 @@ fn SheetFoot(total: Option<u64>) -> impl IntoView {
 }
 
 #[component]
-fn Groups(facets: FacetsView, errors: Vec<FieldError>) -> impl IntoView {
+fn Groups(facets: FacetsView, errors: Vec<FieldError>, map: MapLinks) -> impl IntoView {
     let search = use_search();
     let currency = use_frame().currency();
     let FacetsView { countries, states, cities, area_codes, kinds, features, prices } = facets;
@@ -93,7 +112,7 @@ fn Groups(facets: FacetsView, errors: Vec<FieldError>) -> impl IntoView {
     let prices = prices.into_iter().filter(|price| !price.value.is_empty()).collect();
     let prices = with_chosen(prices, &input.max_monthly, |price| query::price_label(price, &currency));
     view! {
-        <PlaceGroup countries states input=input.clone() fault=fault(STATE).or_else(|| fault(COUNTRY))/>
+        <PlaceGroup countries states input=input.clone() map fault=fault(STATE).or_else(|| fault(COUNTRY))/>
         {(!cities.is_empty()).then(|| view! {
             <Group title="City" fault=fault(CITY)><RadioGroup field=CITY any="Any city" any_count=None values=cities more="cities"/></Group>
         })}
@@ -127,19 +146,20 @@ fn Fault(fault: Option<String>) -> impl IntoView {
 
 /// Country, the map, and the select that does the same.
 #[component]
-fn PlaceGroup(countries: Vec<FacetValue>, states: Vec<FacetValue>, input: SearchInput, fault: Option<String>) -> impl IntoView {
-    let search = use_search();
+fn PlaceGroup(
+    countries: Vec<FacetValue>,
+    states: Vec<FacetValue>,
+    input: SearchInput,
+    map: MapLinks,
+    fault: Option<String>,
+) -> impl IntoView {
     let home = input.country.is_empty() || input.country == query::HOME_COUNTRY;
     let country = if input.country.is_empty() { query::HOME_COUNTRY.to_owned() } else { input.country.clone() };
     let countries = with_chosen(countries, &country, |code| country_name(code).to_owned());
     let beside = states.iter().filter(|state| home && state.count > 0 && !has_tile(&state.value)).cloned().collect::<Vec<_>>();
     let counts = states.iter().map(|state| StateCount { code: state.value.clone(), count: state.count }).collect::<Vec<_>>();
     let states = with_chosen(states, &input.state, |code| state_name(code).unwrap_or(code).to_owned());
-    let chosen = Signal::derive(move || search.input.read().state.clone());
-    let href = Callback::new(move |code: String| {
-        let next = query::edit_of(&search.input.read(), |next| (STATE.write)(next, code));
-        search.address(&next)
-    });
+    let MapLinks { chosen, href } = map;
     view! {
         <div class="facet facet-place" role="group" aria-labelledby="facet-place">
             <div class="facet-head">

@@ -6,7 +6,7 @@ mod buy_parts;
 mod empty;
 mod facets;
 mod filters;
-mod query;
+pub mod query;
 mod results;
 mod row;
 mod taken;
@@ -57,6 +57,8 @@ pub struct SearchContext {
     pub input: Memo<SearchInput>,
     /// The filters lie open as a sheet; only narrow screens show a difference.
     pub sheet: Memo<bool>,
+    /// The number that a visitor wanted to hold before signing in.
+    pub marked: Memo<Option<String>>,
     pub answer: Load<Result<Answer, AppError>>,
     pub facets: Load<Result<FacetsView, AppError>>,
     pub hold: ServerAction<HoldNumber>,
@@ -139,6 +141,7 @@ fn provide_search() -> SearchContext {
     let search = SearchContext {
         input,
         sheet: Memo::new(move |_| opened.get().is_some()),
+        marked: use_parameter("mark"),
         answer: load(move || (input.get(), tray.changes()), |(input, _)| answer(input)),
         facets: load(move || counted.get(), rpc::facets),
         hold: ServerAction::new(),
@@ -234,6 +237,7 @@ fn Head() -> impl IntoView {
                     stock.map(|stock| view! { <p class="search-stock num">{stock} " in stock"</p> })
                 })}
             </Transition>
+            {use_frame().signed_in().then(|| view! { <a class="link search-saved" href="/searches">"Saved searches"</a> })}
             <DemoPlate/>
         </header>
     }

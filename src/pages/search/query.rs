@@ -1,5 +1,6 @@
 //! The search as it stands in the URL: reading it, writing it, and the filters that are on. No view and no request lives here.
 
+use leptos_router::location::Url;
 use leptos_router::params::ParamsMap;
 
 use crate::domain::money::Micros;
@@ -9,6 +10,13 @@ use crate::ui::urls::with_param;
 
 /// The country whose numbers are shown when the URL names none.
 pub const HOME_COUNTRY: &str = "US";
+
+/// The parameters of an address, from the text behind its question mark.
+#[must_use]
+pub fn parameters(query: &str) -> ParamsMap {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), Url::unescape(value))).collect()
+}
 
 /// A filter that is on, with the address of the same search without it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -112,10 +112,19 @@ fn ResultsHead(input: SearchInput, total: u64) -> impl IntoView {
                         <Icon name="chevron-down"/>
                     </span>
                 </label>
+                {(!everything).then(|| view! { <SaveLink input/> })}
                 <CopyLink/>
             </span>
         </div>
     }
+}
+
+/// Leads to the page that keeps searches, with this one to be named there.
+#[component]
+fn SaveLink(input: SearchInput) -> impl IntoView {
+    let asked = query::edited(&input, |_| {});
+    let href = with_param("/searches", "new", asked.strip_prefix("/?"));
+    view! { <a class="btn btn-quiet btn-sm results-save" href=href><Icon name="bookmark"/>"Save"</a> }
 }
 
 /// A link to this very search, which the press puts on the clipboard.

@@ -11,7 +11,6 @@ use crate::rpc::error::AppError;
 use crate::rpc::search::{ResultRow, RowHold, SearchInput};
 use crate::rpc::shapes::PhoneView;
 use crate::ui::browser;
-use crate::ui::form::use_parameter;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::message::{RefusalNote, action_error};
@@ -46,7 +45,7 @@ pub fn HoldRefusal() -> impl IntoView {
 #[component]
 pub fn ResultRowView(row: ResultRow, now: Timestamp, input: SearchInput) -> impl IntoView {
     let currency = use_frame().currency();
-    let marked = use_parameter("mark");
+    let marked = use_search().marked;
     let ResultRow { phone, marks, vanity, bars, reason, locality, region, features, emergency, setup, monthly, hold, relaxed, .. } = row;
     let e164 = phone.e164.clone();
     let is_marked = move || marked.read().as_ref().is_some_and(|mark| mark.ends_with(e164.trim_start_matches('+')));

@@ -8,8 +8,8 @@ use crate::rpc::sub_accounts::{CreateSubAccount, DeleteSubAccount, EditSubAccoun
 use crate::ui::dialog::Dialog;
 use crate::ui::field::Field;
 use crate::ui::form::{field_error, use_parameter};
-use crate::ui::icon::Icon;
-use crate::ui::message::{Note, RefusalNote, action_error};
+use crate::ui::form_dialog::{Consequence, FormDialog};
+use crate::ui::message::{Note, action_error};
 use crate::ui::urls::{use_here, with_param};
 
 /// The dialog that the URL asks for, if any.
@@ -62,24 +62,15 @@ fn SubAccountFields(
 fn CreateDialog(action: ServerAction<CreateSubAccount>, close: String) -> impl IntoView {
     let error = action_error(action);
     view! {
-        <Dialog title="Create a sub-account" close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <SubAccountFields error/>
-                    <Note
-                        family="warn"
-                        icon="triangle-alert"
-                        title="Without a budget only the organization\u{2019}s binds."
-                        text="Then this sub-account may spend as much as the whole organization may."
-                    />
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Create the sub-account"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title="Create a sub-account" close action verb="Create the sub-account">
+            <SubAccountFields error/>
+            <Note
+                family="warn"
+                icon="triangle-alert"
+                title="Without a budget only the organization\u{2019}s binds."
+                text="Then this sub-account may spend as much as the whole organization may."
+            />
+        </FormDialog>
     }
 }
 
@@ -89,61 +80,56 @@ fn EditDialog(action: ServerAction<EditSubAccount>, sub_account: SubAccountView,
     let title = format!("Edit {}", sub_account.name);
     let disabled = if sub_account.disabled { "1" } else { "0" };
     view! {
-        <Dialog title close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=sub_account.id/>
-                    <input type="hidden" name="disabled" value=disabled/>
-                    <SubAccountFields error name=sub_account.name budget=sub_account.budget_text/>
-                    <p class="muted">"An empty budget means that only the organization\u{2019}s binds."</p>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Save"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title close action verb="Save">
+            <input type="hidden" name="id" value=sub_account.id/>
+            <input type="hidden" name="disabled" value=disabled/>
+            <SubAccountFields error name=sub_account.name budget=sub_account.budget_text/>
+            <p class="muted">"An empty budget means that only the organization\u{2019}s binds."</p>
+        </FormDialog>
     }
 }
 
 #[component]
 fn DisableDialog(action: ServerAction<EditSubAccount>, sub_account: SubAccountView, close: String) -> impl IntoView {
-    let error = action_error(action);
     let name = sub_account.name.clone();
     view! {
-        <Dialog title=format!("Disable {name}?") close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=sub_account.id/>
-                    <input type="hidden" name="name" value=sub_account.name/>
-                    <input type="hidden" name="budget" value=sub_account.budget_text/>
-                    <input type="hidden" name="disabled" value="1"/>
-                    <ul class="consequences">
-                        <li><Icon name="key-round" size=18/><div><strong>"Its keys stop working"</strong><small>"Requests with them are refused until it is enabled again."</small></div></li>
-                        <li><Icon name="ban" size=18/><div><strong>"It takes no more numbers"</strong><small>"Handing one over is refused."</small></div></li>
-                        <li><Icon name="phone-call" size=18/><div><strong>"Its numbers stay and are answered"</strong><small>"Rental goes on as before."</small></div></li>
-                    </ul>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Leave it enabled"</a>
-                        <button type="submit" class="btn btn-danger btn-lg" disabled=move || action.pending().get()>{format!("Disable {name}")}</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title=format!("Disable {name}?") close action keep="Leave it enabled" verb=format!("Disable {name}") danger=true>
+            <input type="hidden" name="id" value=sub_account.id/>
+            <input type="hidden" name="name" value=sub_account.name/>
+            <input type="hidden" name="budget" value=sub_account.budget_text/>
+            <input type="hidden" name="disabled" value="1"/>
+            <ul class="consequences">
+                <Consequence icon="key-round" title="Its keys stop working" text="Requests with them are refused until it is enabled again."/>
+                <Consequence icon="ban" title="It takes no more numbers" text="Handing one over is refused."/>
+                <Consequence icon="phone-call" title="Its numbers stay and are answered" text="Rental goes on as before."/>
+            </ul>
+        </FormDialog>
     }
 }
 
 #[component]
 fn DeleteDialog(action: ServerAction<DeleteSubAccount>, sub_account: SubAccountView, close: String) -> impl IntoView {
-    let title = format!("Delete {}?", sub_account.name);
-    let body = if sub_account.numbers > 0 {
-        view! { <StillInUse sub_account/> }.into_any()
-    } else {
-        view! { <DeleteForm action sub_account close=close.clone()/> }.into_any()
+    if sub_account.numbers > 0 {
+        let title = format!("Delete {}?", sub_account.name);
+        return view! { <Dialog title close_href=close><StillInUse sub_account/></Dialog> }.into_any();
+    }
+    let agents = match sub_account.agents {
+        0 => String::from("It has no agents"),
+        1 => String::from("Its 1 agent is deleted"),
+        count => format!("Its {count} agents are deleted"),
     };
-    view! { <Dialog title close_href=close>{body}</Dialog> }
+    let verb = format!("Delete {}", sub_account.name);
+    view! {
+        <FormDialog title=format!("{verb}?") close action keep="Keep it" verb danger=true>
+            <input type="hidden" name="id" value=sub_account.id/>
+            <ul class="consequences">
+                <Consequence icon="key-round" title="Its keys are revoked" text=format!("Software that signs in as {} stops at once.", sub_account.auth_id)/>
+                <Consequence icon="headset" title=agents text="They answer no number."/>
+                <Consequence icon="timer-off" title="Its holds are given back" text="This cannot be undone."/>
+            </ul>
+        </FormDialog>
+    }
+    .into_any()
 }
 
 /// A sub-account with numbers cannot go; says what has to happen first.
@@ -164,32 +150,5 @@ fn StillInUse(sub_account: SubAccountView) -> impl IntoView {
             <Note family="warn" icon="building-2" title=numbers text/>
             <div class="dialog-actions"><a class="btn btn-primary btn-lg" href="/board">"Open the board"</a></div>
         </div>
-    }
-}
-
-#[component]
-fn DeleteForm(action: ServerAction<DeleteSubAccount>, sub_account: SubAccountView, close: String) -> impl IntoView {
-    let error = action_error(action);
-    let agents = match sub_account.agents {
-        0 => String::from("It has no agents"),
-        1 => String::from("Its 1 agent is deleted"),
-        count => format!("Its {count} agents are deleted"),
-    };
-    view! {
-        <ActionForm action>
-            <div class="stack-4">
-                <RefusalNote error/>
-                <input type="hidden" name="id" value=sub_account.id/>
-                <ul class="consequences">
-                    <li><Icon name="key-round" size=18/><div><strong>"Its keys are revoked"</strong><small>{format!("Software that signs in as {} stops at once.", sub_account.auth_id)}</small></div></li>
-                    <li><Icon name="headset" size=18/><div><strong>{agents}</strong><small>"They answer no number."</small></div></li>
-                    <li><Icon name="timer-off" size=18/><div><strong>"Its holds are given back"</strong><small>"This cannot be undone."</small></div></li>
-                </ul>
-                <div class="dialog-actions">
-                    <a class="btn btn-lg" href=close data-noscroll="">"Keep it"</a>
-                    <button type="submit" class="btn btn-danger btn-lg" disabled=move || action.pending().get()>{format!("Delete {}", sub_account.name)}</button>
-                </div>
-            </div>
-        </ActionForm>
     }
 }

@@ -9,16 +9,28 @@ use crate::rpc::error::AppError;
 use crate::rpc::sub_accounts::{CreateSubAccount, DeleteSubAccount, EditSubAccount, SubAccountView, SubAccountsView, list_sub_accounts};
 use crate::ui::badge::Badge;
 use crate::ui::empty::Empty;
-use crate::ui::form::{LoadRefused, NoValue, dialog_action, successes};
+use crate::ui::form::{NoValue, dialog_action, successes};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
 use crate::ui::load::{Load, load};
+use crate::ui::loaded::Loaded;
 use crate::ui::message::{RefusalNote, action_error};
-use crate::ui::skeleton::SkeletonRows;
+use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
 
 use dialogs::SubAccountDialogs;
+
+/// The heads of the table.
+const COLUMNS: &[Column] = &[
+    Column::Text("Sub-account"),
+    Column::Text("Numbers"),
+    Column::Text("Cooling off"),
+    Column::Text("Agents"),
+    Column::Text("Monthly cost"),
+    Column::Text("Budget"),
+    Column::Actions,
+];
 
 /// What the page writes. Enabling has no dialog, so it is an action of its own.
 #[derive(Clone, Copy)]
@@ -59,14 +71,7 @@ fn SubAccountsContent() -> impl IntoView {
                 <Transition fallback=|| ()><NewLink resource/></Transition>
             </PageHead>
             <RefusalNote error=action_error(actions.enable)/>
-            <Transition fallback=|| view! { <SkeletonRows rows=4/> }>
-                {move || Suspend::new(async move {
-                    match resource.await {
-                        Ok(view) => view! { <SubAccountsBody view actions/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
-                    }
-                })}
-            </Transition>
+            <Loaded resource rows=4 show=move |view| view! { <SubAccountsBody view actions/> }.into_any()/>
         </div>
     }
 }
@@ -116,25 +121,7 @@ fn SubAccountTable(view: SubAccountsView, enable: ServerAction<EditSubAccount>) 
     let can_edit = view.can_edit;
     let rows = view.sub_accounts.into_iter().map(|sub_account| view! { <SubAccountRow sub_account enable can_edit/> }).collect_view();
     view! {
-        <section class="panel" aria-label="Sub-accounts">
-            <div class="table-wrap">
-                <table class="table table-folds sub-accounts-table">
-                    <caption class="sr-only">"Sub-accounts by name, with their numbers, agents, cost and budget"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Sub-account"</th>
-                            <th scope="col">"Numbers"</th>
-                            <th scope="col">"Cooling off"</th>
-                            <th scope="col">"Agents"</th>
-                            <th scope="col">"Monthly cost"</th>
-                            <th scope="col">"Budget"</th>
-                            <th scope="col"><span class="sr-only">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+        <ListTable label="Sub-accounts" caption="Sub-accounts by name, with their numbers, agents, cost and budget" class="sub-accounts-table" columns=COLUMNS>{rows}</ListTable>
     }
 }
 

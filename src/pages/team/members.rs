@@ -6,13 +6,16 @@ use super::{TeamActions, about_the_member, role_text};
 use crate::domain::account::Role;
 use crate::rpc::accounts::{MemberView, SetMemberRole};
 use crate::ui::badge::Badge;
-use crate::ui::dialog::Dialog;
 use crate::ui::form::use_parameter;
+use crate::ui::form_dialog::{Consequence, FormDialog};
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
-use crate::ui::message::RefusalNote;
+use crate::ui::table::{Column, FoldingTable};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
+
+/// The heads of the table.
+const COLUMNS: &[Column] = &[Column::Text("Person"), Column::Text("Role"), Column::Text("Since"), Column::Actions];
 
 /// Everybody who belongs to the organization.
 #[component]
@@ -34,20 +37,7 @@ pub(super) fn Members(
     view! {
         <section class="panel" aria-labelledby="members-title">
             <div class="panel-head"><h2 id="members-title">"Members"</h2></div>
-            <div class="table-wrap">
-                <table class="table table-folds team-table">
-                    <caption class="sr-only">"Members with their roles"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Person"</th>
-                            <th scope="col">"Role"</th>
-                            <th scope="col">"Since"</th>
-                            <th scope="col"><span class="sr-only">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <FoldingTable caption="Members with their roles" class="team-table" columns=COLUMNS>{rows}</FoldingTable>
         </section>
     }
 }
@@ -135,23 +125,14 @@ pub(super) fn RemoveDialog(members: Vec<MemberView>, action: ServerAction<SetMem
         let close = with_param(&here.get_untracked(), "remove", None);
         let button = format!("Take {} out", member.name);
         Some(view! {
-            <Dialog title=format!("Take {} out?", member.name) close_href=close.clone()>
-                <ActionForm action>
-                    <div class="stack-4">
-                        <RefusalNote error/>
-                        <input type="hidden" name="user_id" value=member.user_id/>
-                        <input type="hidden" name="role" value="none"/>
-                        <ul class="consequences">
-                            <li><Icon name="log-out" size=18/><div><strong>{format!("{} loses access at once", member.email)}</strong><small>"Open sessions end for this organization."</small></div></li>
-                            <li><Icon name="scroll-text" size=18/><div><strong>"What they did stays"</strong><small>"Numbers, holds and audit rows are the organization\u{2019}s. Invite them again to bring them back."</small></div></li>
-                        </ul>
-                        <div class="dialog-actions">
-                            <a class="btn btn-lg" href=close data-noscroll="">"Keep them"</a>
-                            <button type="submit" class="btn btn-danger btn-lg" disabled=move || action.pending().get()>{button}</button>
-                        </div>
-                    </div>
-                </ActionForm>
-            </Dialog>
+            <FormDialog title=format!("Take {} out?", member.name) close action keep="Keep them" verb=button danger=true error>
+                <input type="hidden" name="user_id" value=member.user_id/>
+                <input type="hidden" name="role" value="none"/>
+                <ul class="consequences">
+                    <Consequence icon="log-out" title=format!("{} loses access at once", member.email) text="Open sessions end for this organization."/>
+                    <Consequence icon="scroll-text" title="What they did stays" text="Numbers, holds and audit rows are the organization\u{2019}s. Invite them again to bring them back."/>
+                </ul>
+            </FormDialog>
         })
     }
 }

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use super::WebhookActions;
 use crate::rpc::error::AppError;
 use crate::rpc::webhooks::{CreateWebhook, DeleteWebhook, EditWebhook, EventChoice, RotateWebhook, WebhookView, WebhooksView};
-use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, SelectField};
 use crate::ui::form::{field_error, use_parameter};
+use crate::ui::form_dialog::{Consequence, FormDialog, KeepOldSecret};
 use crate::ui::icon::Icon;
-use crate::ui::message::{RefusalNote, action_error};
+use crate::ui::message::action_error;
 use crate::ui::urls::{use_here, with_param};
 
 /// The dialog that the URL asks for, if there is one.
@@ -88,19 +88,10 @@ fn WebhookFields(
 fn CreateDialog(action: ServerAction<CreateWebhook>, choices: Vec<EventChoice>, relaxed: bool, close: String) -> impl IntoView {
     let error = action_error(action);
     view! {
-        <Dialog title="Add a webhook" close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <WebhookFields error choices relaxed/>
-                    <p class="muted small">"You get a secret to check messages with. It is shown once."</p>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Add the webhook"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title="Add a webhook" close action verb="Add the webhook">
+            <WebhookFields error choices relaxed/>
+            <p class="muted small">"You get a secret to check messages with. It is shown once."</p>
+        </FormDialog>
     }
 }
 
@@ -116,70 +107,35 @@ fn EditDialog(
     let options =
         vec![(String::from("0"), String::from("On")), (String::from("1"), String::from("Off: told nothing until it is on again"))];
     view! {
-        <Dialog title="Edit the webhook" close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=webhook.id/>
-                    <WebhookFields error choices relaxed url=webhook.url chosen=webhook.events/>
-                    <SelectField label="State" name="disabled" id="webhook-disabled" options value=if webhook.disabled { "1" } else { "0" }/>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Save"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title="Edit the webhook" close action verb="Save">
+            <input type="hidden" name="id" value=webhook.id/>
+            <WebhookFields error choices relaxed url=webhook.url chosen=webhook.events/>
+            <SelectField label="State" name="disabled" id="webhook-disabled" options value=if webhook.disabled { "1" } else { "0" }/>
+        </FormDialog>
     }
 }
 
 #[component]
 fn RotateDialog(action: ServerAction<RotateWebhook>, webhook: WebhookView, close: String) -> impl IntoView {
-    let error = action_error(action);
     view! {
-        <Dialog title="Make a new secret?" close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=webhook.id/>
-                    <p class="webhook-url">{webhook.url}</p>
-                    <label class="check">
-                        <input type="checkbox" name="keep" value="1" checked/>
-                        <span>
-                            "Sign with both secrets for a day"
-                            <span class="check-hint">"Leave it on to change over without losing a message. Take it off if the old secret has leaked."</span>
-                        </span>
-                    </label>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Cancel"</a>
-                        <button type="submit" class="btn btn-primary btn-lg" disabled=move || action.pending().get()>"Make a new secret"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title="Make a new secret?" close action verb="Make a new secret">
+            <input type="hidden" name="id" value=webhook.id/>
+            <p class="webhook-url">{webhook.url}</p>
+            <KeepOldSecret label="Sign with both secrets for a day" hint="Leave it on to change over without losing a message. Take it off if the old secret has leaked."/>
+        </FormDialog>
     }
 }
 
 #[component]
 fn DeleteDialog(action: ServerAction<DeleteWebhook>, webhook: WebhookView, close: String) -> impl IntoView {
-    let error = action_error(action);
     view! {
-        <Dialog title="Delete the webhook?" close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <RefusalNote error/>
-                    <input type="hidden" name="id" value=webhook.id/>
-                    <p class="webhook-url">{webhook.url}</p>
-                    <ul class="consequences">
-                        <li><Icon name="unplug" size=18/><div><strong>"It is told nothing any more"</strong><small>"Messages that wait for another attempt are given up."</small></div></li>
-                        <li><Icon name="key-round" size=18/><div><strong>"Its secret and its log are gone for good"</strong><small>"A webhook with the same address starts anew, with another secret."</small></div></li>
-                    </ul>
-                    <div class="dialog-actions">
-                        <a class="btn btn-lg" href=close data-noscroll="">"Keep it"</a>
-                        <button type="submit" class="btn btn-danger btn-lg" disabled=move || action.pending().get()>"Delete the webhook"</button>
-                    </div>
-                </div>
-            </ActionForm>
-        </Dialog>
+        <FormDialog title="Delete the webhook?" close action keep="Keep it" verb="Delete the webhook" danger=true>
+            <input type="hidden" name="id" value=webhook.id/>
+            <p class="webhook-url">{webhook.url}</p>
+            <ul class="consequences">
+                <Consequence icon="unplug" title="It is told nothing any more" text="Messages that wait for another attempt are given up."/>
+                <Consequence icon="key-round" title="Its secret and its log are gone for good" text="A webhook with the same address starts anew, with another secret."/>
+            </ul>
+        </FormDialog>
     }
 }

@@ -7,8 +7,19 @@ use crate::ui::badge::Badge;
 use crate::ui::chips::{ChipLink, FilterChip};
 use crate::ui::form::{NoValue, use_text_parameter};
 use crate::ui::pager::CursorPager;
+use crate::ui::table::{Column, FoldingTable};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
+
+/// The heads of the table.
+const COLUMNS: &[Column] = &[
+    Column::Text("Event"),
+    Column::Text("To"),
+    Column::Text("State"),
+    Column::Text("Last attempt"),
+    Column::Text("Happened"),
+    Column::Actions,
+];
 
 /// States of a delivery with their words, and the one that shows all.
 const STATES: [(&str, &str); 4] = [("", "All"), ("pending", "Waiting"), ("delivered", "Delivered"), ("failed", "Given up")];
@@ -65,22 +76,7 @@ fn Filters(view: WebhooksView) -> impl IntoView {
 fn Lines(deliveries: Vec<DeliveryView>, redeliver: ServerAction<Redeliver>) -> impl IntoView {
     let rows = deliveries.into_iter().map(|delivery| view! { <Line delivery redeliver/> }).collect_view();
     view! {
-        <div class="table-wrap">
-            <table class="table table-folds webhooks-table">
-                <caption class="sr-only">"Deliveries, newest first, with their last attempt"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Event"</th>
-                        <th scope="col">"To"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Last attempt"</th>
-                        <th scope="col">"Happened"</th>
-                        <th scope="col"><span class="sr-only">"Actions"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <FoldingTable caption="Deliveries, newest first, with their last attempt" class="webhooks-table" columns=COLUMNS>{rows}</FoldingTable>
     }
 }
 

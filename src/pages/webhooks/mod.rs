@@ -11,19 +11,24 @@ use crate::rpc::webhooks::{
 };
 use crate::ui::badge::Badge;
 use crate::ui::empty::Empty;
-use crate::ui::form::{LoadRefused, dialog_action, successes, use_text_parameter};
+use crate::ui::form::{dialog_action, successes, use_text_parameter};
 use crate::ui::frame::PageHead;
 use crate::ui::guard::SignedIn;
 use crate::ui::icon::Icon;
 use crate::ui::load::load;
+use crate::ui::loaded::Loaded;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::one_time_secret::{OneTimeSecret, SecretPlace, forget_when_opened, use_newest};
-use crate::ui::skeleton::SkeletonRows;
+use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::when::When;
 
 use dialogs::WebhookDialogs;
 use log::DeliveryLog;
+
+/// The heads of the table.
+const COLUMNS: &[Column] =
+    &[Column::Text("Address"), Column::Text("Told of"), Column::Text("State"), Column::Text("Since"), Column::Actions];
 
 /// What the page writes.
 #[derive(Clone, Copy)]
@@ -77,14 +82,7 @@ fn WebhooksContent() -> impl IntoView {
             <PageHead title="Webhooks" subtitle="Addresses of yours that are told when something happens here."><CreateLink/></PageHead>
             <RefusalNote error=action_error(actions.test)/>
             <RefusalNote error=action_error(actions.redeliver)/>
-            <Transition fallback=|| view! { <SkeletonRows rows=6/> }>
-                {move || Suspend::new(async move {
-                    match resource.await {
-                        Ok(view) => view! { <WebhooksBody view actions/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
-                    }
-                })}
-            </Transition>
+            <Loaded resource rows=6 show=move |view| view! { <WebhooksBody view actions/> }.into_any()/>
         </div>
     }
 }
@@ -135,23 +133,7 @@ fn WebhooksBody(view: WebhooksView, actions: WebhookActions) -> impl IntoView {
 fn WebhookTable(webhooks: Vec<WebhookView>, test: ServerAction<TestWebhook>) -> impl IntoView {
     let rows = webhooks.into_iter().map(|webhook| view! { <WebhookRow webhook test/> }).collect_view();
     view! {
-        <section class="panel" aria-label="Webhooks">
-            <div class="table-wrap">
-                <table class="table table-folds webhooks-table">
-                    <caption class="sr-only">"Addresses with the events that they are told of"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Address"</th>
-                            <th scope="col">"Told of"</th>
-                            <th scope="col">"State"</th>
-                            <th scope="col">"Since"</th>
-                            <th scope="col"><span class="sr-only">"Actions"</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+        <ListTable label="Webhooks" caption="Addresses with the events that they are told of" class="webhooks-table" columns=COLUMNS>{rows}</ListTable>
     }
 }
 

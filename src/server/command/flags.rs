@@ -125,6 +125,10 @@ pub struct ServeFlags {
     /// Lets a demo listen on an address that others can reach; no credential is then printed or shown.
     #[arg(long, env = "DIALYARD_DEMO_PUBLIC")]
     pub demo_public: bool,
+    /// The demo's clock stands still at this instant, as in 2026-11-22T12:00:00Z: its data come out the same each time. For pictures and
+    /// tests.
+    #[arg(long, env = "DIALYARD_DEMO_CLOCK", requires = "demo")]
+    pub demo_clock: Option<jiff::Timestamp>,
     /// Where to listen.
     #[arg(long, env = "DIALYARD_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,

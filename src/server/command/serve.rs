@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::flags::ServeFlags;
 use super::{CommandError, open};
+use crate::domain::time::Timestamp;
+use crate::server::clock::ManualClock;
 use crate::server::config::{ImportPolicy, Settings};
 use crate::server::payments::stripe::{StripePayments, StripeSettings};
 use crate::server::search::words;
@@ -27,6 +29,9 @@ pub async fn serve(flags: ServeFlags) -> Result<(), CommandError> {
         let settings =
             StripeSettings { secret_key, webhook_secret, api: flags.stripe.stripe_api.clone(), currency: flags.currency.clone() };
         state.payments = Some(Arc::new(StripePayments::new(settings)));
+    }
+    if let Some(at) = flags.demo_clock {
+        state.clock = Arc::new(ManualClock::new(Timestamp::from_micros(at.as_microsecond())));
     }
     services::accounts::check_installation(&state).await?;
     if flags.demo {

@@ -31,6 +31,12 @@ impl Stock {
         dropped.sort_by_key(|dropped| std::cmp::Reverse(dropped.count));
         dropped
     }
+
+    /// How many numbers match a filter, and nothing else.
+    #[must_use]
+    pub fn total(&self, claims: &Claims, filter: &Filter) -> u64 {
+        total(&self.index(), claims, filter)
+    }
 }
 
 /// How many numbers match a filter.

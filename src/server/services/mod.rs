@@ -35,6 +35,7 @@ pub mod rentals;
 pub mod repeats;
 pub mod routes;
 pub mod routing;
+pub mod saved_searches;
 pub mod search;
 pub mod stock_list;
 pub mod sub_accounts;

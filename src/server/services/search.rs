@@ -138,7 +138,7 @@ async fn page(state: &AppState, seeker: Seeker<'_>, ask: Ask) -> Result<(Timesta
 }
 
 /// Reads everything that was typed, and tells every field that makes no sense.
-fn read(query: &Query<'_>) -> std::result::Result<(Filter, Sort, Option<Cursor>), Vec<FieldError>> {
+pub(super) fn read(query: &Query<'_>) -> std::result::Result<(Filter, Sort, Option<Cursor>), Vec<FieldError>> {
     let (filter, mut errors) = match Filter::parse(&query.filter) {
         Ok(filter) => (filter, Vec::new()),
         Err(errors) => (Filter::default(), errors),

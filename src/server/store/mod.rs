@@ -24,6 +24,7 @@ pub mod payments;
 pub mod place;
 pub mod rentals;
 pub mod routes;
+pub mod saved_searches;
 pub mod sessions;
 pub mod settings;
 pub mod statements;
