@@ -335,7 +335,7 @@ pub async fn set_label(
 }
 
 /// Sets both routes of a number; an empty id takes one off.
-#[server(prefix = "/rpc", endpoint = "numbers/routes")]
+#[server(prefix = "/rpc", endpoint = "numbers/routes", output = Answer)]
 pub async fn set_routes(
     id: String,
     #[server(default)] primary_route_id: String,
