@@ -38,13 +38,12 @@ debian() {
 
 node_tools() {
   have npm || debian nodejs npm
-  if [ ! -x "$TOOLS/node_modules/.bin/sass" ]; then
-    say "Installing sass into $TOOLS"
+  # Debian's binaryen 108 exports the wrong table to wasm-bindgen's script, and no page comes alive: it is never used.
+  if [ ! -x "$TOOLS/node_modules/.bin/sass" ] || [ ! -x "$TOOLS/node_modules/.bin/wasm-opt" ]; then
+    say "Installing sass and wasm-opt into $TOOLS"
     mkdir -p "$TOOLS"
-    npm install --prefix "$TOOLS" --no-save --no-audit --no-fund --loglevel error sass@1.108
+    npm install --prefix "$TOOLS" --no-save --no-audit --no-fund --loglevel error sass@1.108 binaryen@132.0.0
   fi
-  # A native wasm-opt takes seconds where the one of npm, itself made of WebAssembly, takes minutes for the same result.
-  have wasm-opt || debian binaryen || npm install --prefix "$TOOLS" --no-save --no-audit --no-fund --loglevel error sass@1.108 binaryen@132.0.0
 }
 
 build_tools() {
