@@ -5,7 +5,9 @@ test('the organization is renamed', async ({ page }) => {
   await signUp(page, 'Settings');
   await open(page, '/settings');
   await page.getByLabel('Name').fill('Renamed for good');
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'POST');
   await page.getByRole('button', { name: 'Save the name' }).click();
+  await saved;
   await open(page, '/settings');
   await expect(page.getByLabel('Name')).toHaveValue('Renamed for good');
 });

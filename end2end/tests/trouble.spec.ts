@@ -19,6 +19,8 @@ test('a session that ends in the middle of a purchase: sign in, and it goes on w
   await elsewhere.signIn(email, 'a long enough secret');
   await elsewhere.done('settings/end-sessions', {});
   await buy.click();
+  // A form leads to the sign-in page; a script says what happened and offers the way there.
+  if (hydrated()) await page.getByRole('dialog').getByRole('link', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await ready(page);
   await page.getByLabel('Email').fill(email);

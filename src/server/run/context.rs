@@ -81,7 +81,7 @@ impl Guarded {
 /// Lets the request go on, if the table of needs says so. Every server function starts with this and its own path.
 ///
 /// # Errors
-/// `unauthenticated`, `role_too_low`, `admin_required`. Who is not signed in is led to the sign-in page and back.
+/// `unauthenticated`, `role_too_low`, `admin_required`. A plain form of somebody who is not signed in is led to the sign-in page and back.
 pub async fn guard(path: &'static str) -> Result<Guarded, AppError> {
     // Without a state the routes are only being listed, at start.
     let state = use_context::<AppState>().ok_or(AppError::Transport)?;
@@ -111,11 +111,9 @@ pub fn report(error: Error) -> AppError {
     AppError::Internal { incident_id }
 }
 
-/// A press of somebody whose session has ended leads to the sign-in page and back, by a plain form and by a script alike: the script
-/// follows the same redirect. What a page reads by itself leads nowhere.
 fn lead_to_sign_in() {
     let Some(parts) = use_context::<Parts>() else { return };
-    if parts.method == Method::POST && parts.uri.path().starts_with("/rpc/") {
+    if parts.method == Method::POST && parts.uri.path().starts_with("/rpc/") && wants_page(&parts.headers) {
         let referer = parts.headers.get(REFERER).and_then(|referer| referer.to_str().ok()).unwrap_or_default();
         redirect(&format!("/sign-in?next={}", return_path::encoded(&return_path::of_referer(referer))));
     }
