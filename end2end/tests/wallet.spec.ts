@@ -1,6 +1,6 @@
 // The wallet: statements to read and to download, a card that is saved and used, guard rails, and the operator's revenue.
 import { readFile } from 'node:fs/promises';
-import { type Page, expect, hydrated, open, signInAs, signUp, test, topUp } from '../support/test';
+import { type Page, expect, open, signInAs, signUp, test, topUp } from '../support/test';
 
 /** What a link downloads, as text. */
 async function downloaded(page: Page, name: string | RegExp): Promise<string> {
@@ -37,15 +37,6 @@ test('a month is read, and its lines are downloaded', async ({ page, server }) =
   await expect(page.getByRole('navigation', { name: 'Main' }).first()).toBeHidden();
   await expect(page.getByRole('link', { name: 'CSV' })).toBeHidden();
   await expect(page.getByText('Closing balance')).toBeVisible();
-});
-
-test('the print button asks the browser to print', async ({ page, server }) => {
-  test.skip(!hydrated(), 'without JavaScript the browser itself prints');
-  await signInAs(page, server, 'mara', '/wallet/statements');
-  await page.getByRole('row').nth(1).getByRole('link').first().click();
-  await page.evaluate(() => { window.print = () => { document.documentElement.dataset.printed = '1'; }; });
-  await page.getByRole('button', { name: 'Print' }).click();
-  await expect(page.locator('html[data-printed]')).toBeAttached();
 });
 
 test('the ledger is downloaded as it is filtered', async ({ page, server }) => {
