@@ -1,10 +1,12 @@
 //! The document, the table of routes, and which pages are loaded only when they are opened.
 
+use std::pin::Pin;
+
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::{Lazy, LazyRoute, SsrMode, path};
+use leptos_router::{ChooseView, SsrMode, path};
 
 use crate::pages;
 use crate::ui::frame::{Frame, framed};
@@ -47,73 +49,77 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// A page, and the part of the program that it is in. All pages have this one type: what the router does for a route is compiled once.
+#[derive(Debug, Clone, Copy)]
+struct Page {
+    part: fn(&'static str) -> Pin<Box<dyn Future<Output = AnyView>>>,
+    name: &'static str,
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        (self.part)(self.name).await
+    }
+
+    async fn preload(&self) {}
+}
+
+/// The page that most come for: it is in the program itself.
+const SEARCH: Page = Page { part: |_| Box::pin(async { framed(pages::search::SearchPage) }), name: "SEARCH" };
+
 /// Defines parts of the program that are fetched when one of their pages is opened. Pages that are used together are one part: every part more
 /// multiplies the files that the build cuts, because what two parts share becomes a file of its own.
 macro_rules! lazy_parts {
-    ($($part:ident { $($route:ident => $page:path;)+ })+) => {$(
+    ($($part:ident { $($name:ident => $page:path;)+ })+) => {$(
         #[lazy]
-        fn $part(route: &'static str) -> AnyView {
-            match route {
-                $(stringify!($route) => framed($page),)+
+        fn $part(name: &'static str) -> AnyView {
+            match name {
+                $(stringify!($name) => framed($page),)+
                 _ => framed(pages::not_found::NotFoundPage),
             }
         }
 
-        $(
-            #[doc = concat!("Loads `", stringify!($page), "` when it is opened.")]
-            #[derive(Debug)]
-            pub struct $route;
-
-            impl LazyRoute for $route {
-                fn data() -> Self {
-                    Self
-                }
-
-                async fn view(_route: Self) -> AnyView {
-                    $part(stringify!($route)).await
-                }
-            }
-        )+
+        $(const $name: Page = Page { part: |name| Box::pin($part(name)), name: stringify!($name) };)+
     )+};
 }
 
 lazy_parts! {
     owned {
-        Numbers => pages::numbers::NumbersPage;
-        Number => pages::number::NumberPage;
+        NUMBERS => pages::numbers::NumbersPage;
+        NUMBER => pages::number::NumberPage;
     }
     board {
-        Board => pages::board::BoardPage;
+        BOARD => pages::board::BoardPage;
     }
     organization {
-        Wallet => pages::wallet::WalletPage;
-        Statements => pages::wallet::statements::StatementsPage;
-        Statement => pages::wallet::statement::StatementPage;
-        Agents => pages::agents::AgentsPage;
-        SubAccounts => pages::sub_accounts::SubAccountsPage;
-        Team => pages::team::TeamPage;
-        Keys => pages::keys::KeysPage;
-        Webhooks => pages::webhooks::WebhooksPage;
-        Audit => pages::audit::AuditPage;
-        Routes => pages::routes::RoutesPage;
-        Settings => pages::settings::SettingsPage;
-        Notices => pages::notices::NoticesPage;
-        Searches => pages::searches::SearchesPage;
+        WALLET => pages::wallet::WalletPage;
+        STATEMENTS => pages::wallet::statements::StatementsPage;
+        STATEMENT => pages::wallet::statement::StatementPage;
+        AGENTS => pages::agents::AgentsPage;
+        SUB_ACCOUNTS => pages::sub_accounts::SubAccountsPage;
+        TEAM => pages::team::TeamPage;
+        KEYS => pages::keys::KeysPage;
+        WEBHOOKS => pages::webhooks::WebhooksPage;
+        AUDIT => pages::audit::AuditPage;
+        ROUTES => pages::routes::RoutesPage;
+        SETTINGS => pages::settings::SettingsPage;
+        NOTICES => pages::notices::NoticesPage;
+        SEARCHES => pages::searches::SearchesPage;
     }
     operator {
-        CoolOffs => pages::admin::cool_offs::CoolOffsPage;
-        OperatorAudit => pages::admin::audit::AuditPage;
-        Orders => pages::admin::orders::OrdersPage;
-        Inventory => pages::admin::inventory::InventoryPage;
-        Organizations => pages::admin::organizations::OrganizationsPage;
-        Revenue => pages::admin::revenue::RevenuePage;
-        Overview => pages::admin::overview::OverviewPage;
-        Components => DeveloperPage;
+        COOL_OFFS => pages::admin::cool_offs::CoolOffsPage;
+        OPERATOR_AUDIT => pages::admin::audit::AuditPage;
+        ORDERS => pages::admin::orders::OrdersPage;
+        INVENTORY => pages::admin::inventory::InventoryPage;
+        ORGANIZATIONS => pages::admin::organizations::OrganizationsPage;
+        REVENUE => pages::admin::revenue::RevenuePage;
+        OVERVIEW => pages::admin::overview::OverviewPage;
+        COMPONENTS => DeveloperPage;
     }
     door {
-        SignIn => pages::sign_in::SignInPage;
-        SignUp => pages::sign_up::SignUpPage;
-        OneTimeLink => pages::link::LinkPage;
+        SIGN_IN => pages::sign_in::SignInPage;
+        SIGN_UP => pages::sign_up::SignUpPage;
+        ONE_TIME_LINK => pages::link::LinkPage;
     }
 }
 
@@ -129,34 +135,34 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <FlatRoutes fallback=|| framed(pages::not_found::NotFoundPage)>
                     // Sent as it is made: rows first, the counts behind them (R28).
-                    <Route path=path!("/") view={|| framed(pages::search::SearchPage)} ssr=SsrMode::InOrder/>
-                    <Route path=path!("/numbers") view={Lazy::<Numbers>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/numbers/:number") view={Lazy::<Number>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/board") view={Lazy::<Board>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/wallet") view={Lazy::<Wallet>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/wallet/statements") view={Lazy::<Statements>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/wallet/statements/:month") view={Lazy::<Statement>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/agents") view={Lazy::<Agents>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/sub-accounts") view={Lazy::<SubAccounts>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/team") view={Lazy::<Team>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/keys") view={Lazy::<Keys>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/webhooks") view={Lazy::<Webhooks>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/admin/cool-offs") view={Lazy::<CoolOffs>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/admin/audit") view={Lazy::<OperatorAudit>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/routes") view={Lazy::<Routes>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/notices") view={Lazy::<Notices>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/searches") view={Lazy::<Searches>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/admin") view={Lazy::<Overview>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/admin/organizations") view={Lazy::<Organizations>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/admin/revenue") view={Lazy::<Revenue>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/admin/inventory") view={Lazy::<Inventory>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/admin/orders") view={Lazy::<Orders>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/sign-in") view={Lazy::<SignIn>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/sign-up") view={Lazy::<SignUp>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/link/:token") view={Lazy::<OneTimeLink>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/dev/components") view={Lazy::<Components>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/") view=SEARCH ssr=SsrMode::InOrder/>
+                    <Route path=path!("/numbers") view=NUMBERS ssr=SsrMode::Async/>
+                    <Route path=path!("/numbers/:number") view=NUMBER ssr=SsrMode::Async/>
+                    <Route path=path!("/board") view=BOARD ssr=SsrMode::Async/>
+                    <Route path=path!("/wallet") view=WALLET ssr=SsrMode::Async/>
+                    <Route path=path!("/wallet/statements") view=STATEMENTS ssr=SsrMode::Async/>
+                    <Route path=path!("/wallet/statements/:month") view=STATEMENT ssr=SsrMode::Async/>
+                    <Route path=path!("/agents") view=AGENTS ssr=SsrMode::Async/>
+                    <Route path=path!("/sub-accounts") view=SUB_ACCOUNTS ssr=SsrMode::Async/>
+                    <Route path=path!("/team") view=TEAM ssr=SsrMode::Async/>
+                    <Route path=path!("/keys") view=KEYS ssr=SsrMode::Async/>
+                    <Route path=path!("/webhooks") view=WEBHOOKS ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=AUDIT ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/cool-offs") view=COOL_OFFS ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/audit") view=OPERATOR_AUDIT ssr=SsrMode::Async/>
+                    <Route path=path!("/routes") view=ROUTES ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view=SETTINGS ssr=SsrMode::Async/>
+                    <Route path=path!("/notices") view=NOTICES ssr=SsrMode::Async/>
+                    <Route path=path!("/searches") view=SEARCHES ssr=SsrMode::Async/>
+                    <Route path=path!("/admin") view=OVERVIEW ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/organizations") view=ORGANIZATIONS ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/revenue") view=REVENUE ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/inventory") view=INVENTORY ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/orders") view=ORDERS ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-in") view=SIGN_IN ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-up") view=SIGN_UP ssr=SsrMode::Async/>
+                    <Route path=path!("/link/:token") view=ONE_TIME_LINK ssr=SsrMode::Async/>
+                    <Route path=path!("/dev/components") view=COMPONENTS ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -57,7 +57,7 @@ pub fn Countdown(
     }
     let class = move || format!("countdown countdown-{size} {}", urgency(remaining_s.get()));
     let bar = (size != "sm").then(|| {
-        let width = move || format!("{:.1}%", share(remaining_s.get(), hold_timeout_s));
+        let width = move || percent(share(remaining_s.get(), hold_timeout_s));
         view! {
             <svg class="countdown-bar" aria-hidden="true">
                 <rect class="bar-rest" width="100%" height="100%"></rect>
@@ -84,10 +84,18 @@ pub const fn urgency(remaining_s: i64) -> &'static str {
     }
 }
 
-/// Percent of `whole_s` that is left. Only drawn, never counted with.
-#[allow(clippy::cast_precision_loss)]
-fn share(remaining_s: i64, whole_s: i64) -> f64 {
-    (remaining_s as f64 * 100.0 / whole_s.max(1) as f64).clamp(0.0, 100.0)
+/// Lengths that are drawn: hundredths of a percent of the whole. Printing fractions would bring 14 KB of code for floating-point numbers.
+type Length = i64;
+
+const WHOLE: Length = 10_000;
+
+/// What is left of `whole_s`.
+fn share(remaining_s: i64, whole_s: i64) -> Length {
+    remaining_s.clamp(0, whole_s.max(0)) * WHOLE / whole_s.max(1)
+}
+
+fn percent(length: Length) -> String {
+    format!("{}.{:02}%", length / 100, length % 100)
 }
 
 /// `12:41`, `1:04:06`, `Ended`.
@@ -121,40 +129,36 @@ pub fn DayCells(
     }
 }
 
-fn percent(share: f64) -> String {
-    format!("{share:.2}%")
-}
-
-/// Start and width in percent of the whole.
-type Span = (f64, f64);
+/// Start and width.
+type Span = (Length, Length);
 
 /// The passed part and the part that is left of one day.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Cell {
     pale: Option<Span>,
     full: Option<Span>,
 }
 
 /// Cells of equal width with gaps between them; `left_s` fills from the right.
-#[allow(clippy::cast_precision_loss)]
 fn day_cells(length_days: u16, left_s: i64) -> Vec<Cell> {
-    let count = if length_days > MOST_CELLS { 1 } else { length_days.max(1) };
-    let gap = match count {
-        1 => 0.0,
-        2..=16 => 0.13,
-        17..=31 => 0.26,
-        _ => 0.34,
+    let count = if length_days > MOST_CELLS { 1 } else { i64::from(length_days.max(1)) };
+    let gap_percent = match count {
+        1 => 0,
+        2..=16 => 13,
+        17..=31 => 26,
+        _ => 34,
     };
-    let step = 100.0 / f64::from(count);
-    let width = step * (1.0 - gap) + step * gap / f64::from(count);
-    let days_left = left_s as f64 / SECONDS_PER_DAY as f64 * f64::from(count) / f64::from(length_days.max(1));
-    let passed = f64::from(count) - days_left.min(f64::from(count));
+    // A gap fewer than cells.
+    let width = WHOLE * (count * (100 - gap_percent) + gap_percent) / (100 * count * count);
+    let whole_s = i64::from(length_days.max(1)) * SECONDS_PER_DAY;
+    let passed_s = whole_s - left_s.min(whole_s);
     (0..count)
         .map(|day| {
-            let start = (100.0 - width) / f64::from(count.max(2) - 1) * f64::from(day);
-            let passed_share = (passed - f64::from(day)).clamp(0.0, 1.0);
-            let pale = passed_share * width;
-            Cell { pale: (passed_share > 0.0).then_some((start, pale)), full: (passed_share < 1.0).then_some((start + pale, width - pale)) }
+            let start = (WHOLE - width) * day / (count - 1).max(1);
+            // Of this cell, in parts of `whole_s`.
+            let passed = (passed_s * count - day * whole_s).clamp(0, whole_s);
+            let pale = width * passed / whole_s;
+            Cell { pale: (passed > 0).then_some((start, pale)), full: (passed < whole_s).then_some((start + pale, width - pale)) }
         })
         .collect()
 }
@@ -235,8 +239,11 @@ mod tests {
         assert_eq!(cells.iter().filter(|cell| cell.full.is_some()).count(), 5);
         assert_eq!(cells.iter().filter(|cell| cell.full.is_some() && cell.pale.is_some()).count(), 1);
         let (start, width) = cells.last().and_then(|cell| cell.full).expect("the last day is left");
-        assert!((start + width - 100.0).abs() < 1e-9);
+        assert_eq!(start + width, WHOLE);
+        let (pale, full) = cells[10].pale.zip(cells[10].full).expect("half of this day has passed");
+        assert!((pale.1 - full.1).abs() <= 1);
         assert_eq!(day_cells(15, 99 * SECONDS_PER_DAY).iter().filter(|cell| cell.pale.is_some()).count(), 0);
         assert_eq!(day_cells(400, 0).len(), 1);
+        assert_eq!([percent(share(1, 3)), percent(share(-5, 3)), percent(share(9, 3)), percent(5)], ["33.33%", "0.00%", "100.00%", "0.05%"]);
     }
 }

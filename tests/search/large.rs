@@ -203,6 +203,10 @@ fn compare_facets(facets: &Facets, rows: &[Change], filter: &Filter) {
     each(&facets.cities, &city, &|asked, value| asked.locality = Some(value.to_owned()));
     each(&facets.rate_centers, &city, &|asked, value| asked.rate_center = Some(value.to_owned()));
     each(&facets.area_codes, filter, &|asked, value| asked.area_code = Some(value.to_owned()));
+    assert_eq!(facets.exchanges.is_empty(), filter.area_code.is_none());
+    if filter.area_code.is_some() {
+        each(&facets.exchanges, filter, &|asked, value| asked.exchange = Some(value.to_owned()));
+    }
     each(&facets.kinds, filter, &|asked, value| asked.number_type = NumberType::from_name(value));
     each(&facets.features, filter, &|asked, value| asked.features = asked.features.with(Features::parse_list(value, ',').expect("one")));
     each(&facets.prices, filter, &|asked, value| asked.max_monthly = price(value));
@@ -222,6 +226,7 @@ fn bits_are_counted_as_numbers_are() {
         RawFilter { state: "CA", city: "San Francisco", ..none },
         RawFilter { q: "7", rate_center: "RENO", ..none },
         RawFilter { q: "=ABCD", area: "415", ..none },
+        RawFilter { area: "415", exchange: "356", kind: "local", ..none },
     ] {
         let filter = Filter::parse(&raw).expect("a filter");
         compare_facets(&stock.facets(&Claims::default(), &filter, "USD"), &rows, &filter);

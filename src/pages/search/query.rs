@@ -169,7 +169,7 @@ pub fn filters_on(input: &SearchInput, currency: &str) -> Vec<OnFilter> {
         add("", price_label(&input.max_monthly, currency), &|next| next.max_monthly.clear());
     }
     if !input.max_setup.is_empty() {
-        add("Setup", price_label(&input.max_setup, currency).to_lowercase(), &|next| next.max_setup.clear());
+        add("Setup", price_label(&input.max_setup, currency).to_ascii_lowercase(), &|next| next.max_setup.clear());
     }
     add("", kind_label(&input.kind), &|next| next.kind.clear());
     on

@@ -21,23 +21,19 @@ pub type Answer = Post<Json>;
 #[derive(Debug, Clone, Copy)]
 pub struct Json;
 
-/// A text that is not what was to be read: what is wrong, and the field if one is.
+/// A text that is not what was to be read, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unreadable {
-    what: &'static str,
-    field: &'static str,
-}
+pub struct Unreadable(&'static str);
 
 impl Unreadable {
     const fn new(what: &'static str) -> Self {
-        Self { what, field: "" }
+        Self(what)
     }
 }
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.what)?;
-        formatter.write_str(self.field)
+        formatter.write_str(self.0)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Counts behind every filter. Few hits are looked at one by one; of many, the bits are counted for 64 numbers at a time.
 
 mod counting;
+mod exchanges;
 
 use crate::domain::money::{MICROS_PER_UNIT, Micros};
 use crate::domain::number::{Features, NumberType};
@@ -33,6 +34,8 @@ pub struct Facets {
     pub cities: Vec<Count>,
     pub rate_centers: Vec<Count>,
     pub area_codes: Vec<Count>,
+    /// Within the area code that is asked for; none where none is.
+    pub exchanges: Vec<Count>,
     pub kinds: Vec<Count>,
     pub features: Vec<Count>,
     /// By what a month costs at the most. The first value is empty: any price.
@@ -53,6 +56,7 @@ struct Tally {
     /// Of each place both for its city and for its rate center.
     cities: Vec<u64>,
     area_codes: Vec<u64>,
+    exchanges: Vec<(String, u64)>,
     kinds: [u64; NumberType::ALL.len()],
     /// Types that are in stock at all: the others are not offered.
     stocked: [bool; NumberType::ALL.len()],
@@ -78,6 +82,7 @@ impl Stock {
                 counting.count(shard, claims, &mut tally);
             }
         }
+        tally.exchanges = exchanges::exchanges(&index, claims, filter);
         tally.name(&index.catalog, filter, currency)
     }
 }
@@ -90,6 +95,7 @@ impl Tally {
             states: zeros(),
             cities: zeros(),
             area_codes: zeros(),
+            exchanges: Vec::new(),
             kinds: [0; NumberType::ALL.len()],
             stocked: [false; NumberType::ALL.len()],
             features: [0; Features::TABLE.len()],
@@ -123,12 +129,14 @@ impl Tally {
         let plain = |value: &str| value.to_owned();
         let state = |value: &str| state_name(value).map_or_else(|| value.to_owned(), str::to_owned);
         let country = |value: &str| country_name(value).to_owned();
+        let exchanges: Vec<(&str, u64)> = self.exchanges.iter().map(|(exchange, count)| (exchange.as_str(), *count)).collect();
         Facets {
             countries: largest(&sums(&self.countries, &catalog.countries), &country, None, VALUES),
             states: largest(&sums(&self.states, &catalog.states), &state, filter.state.as_deref(), STATE_VALUES),
             cities: largest(&sums(&self.cities, &catalog.localities), &plain, filter.locality.as_deref(), VALUES),
             rate_centers: largest(&sums(&self.cities, &catalog.rate_centers), &plain, filter.rate_center.as_deref(), VALUES),
             area_codes: largest(&sums(&self.area_codes, &catalog.area_codes), &plain, filter.area_code.as_deref(), VALUES),
+            exchanges: largest(&exchanges, &plain, filter.exchange.as_deref(), VALUES),
             kinds: NumberType::ALL
                 .iter()
                 .zip(self.kinds)

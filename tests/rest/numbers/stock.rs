@@ -76,6 +76,10 @@ async fn pages_facets_widening_and_suggestions() {
     let areas = first.json["facets"]["areaCode"].as_array().cloned().unwrap_or_default();
     assert!(areas.contains(&json!({ "value": "415", "label": "415", "count": 4 })), "{areas:?}");
     assert_eq!(first.json["data"][0]["e164"], "+12125552233");
+    assert_eq!(first.json["facets"]["exchange"], json!([]));
+    let within = api.get("/numbers/search?areaCode=415&exchange=356&facets=true", &api.parent).await.is(200);
+    let exchanges = within.json["facets"]["exchange"].as_array().cloned().unwrap_or_default();
+    assert!(exchanges.iter().any(|exchange| exchange["value"] != "356"), "{exchanges:?}");
     let cursor = first.json["pagination"]["nextCursor"].as_str().unwrap_or_default().to_owned();
     let second = api.get(&format!("/numbers/search?limit=2&sort=number&cursor={cursor}"), &api.parent).await.is(200);
     assert_eq!(second.json["data"][0]["e164"], "+14155552233");

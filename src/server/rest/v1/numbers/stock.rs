@@ -182,6 +182,8 @@ pub struct FacetCounts {
     pub locality: Vec<FacetValue>,
     pub rate_center: Vec<FacetValue>,
     pub area_code: Vec<FacetValue>,
+    /// Within the area code that is asked for; empty where none is.
+    pub exchange: Vec<FacetValue>,
     pub number_type: Vec<FacetValue>,
     pub features: Vec<FacetValue>,
     pub max_monthly_cost: Vec<FacetValue>,
@@ -232,6 +234,7 @@ impl From<Facets> for FacetCounts {
             locality: values(facets.cities),
             rate_center: values(facets.rate_centers),
             area_code: values(facets.area_codes),
+            exchange: values(facets.exchanges),
             number_type: values(facets.kinds),
             features: values(facets.features),
             max_monthly_cost: values(facets.prices),
