@@ -225,6 +225,21 @@ fn server_functions_answer_in_one_encoding() {
     report(&faults);
 }
 
+/// Decision 0013: Leptos' own would be compiled anew for every type of view and of form.
+#[test]
+fn pages_use_the_view_and_the_form_of_this_crate() {
+    let mut faults = Vec::new();
+    for (path, text) in sources("src/pages", "rs").into_iter().chain(sources("src/ui", "rs")) {
+        let uses = |mark: &str| code(&text).any(|(_, line)| line.contains(mark));
+        for (mark, import) in [(" view! {", "ui::view::"), ("<ActionForm", "ui::action_form::ActionForm")] {
+            if uses(mark) && !uses(import) && !path.ends_with("ui/view.rs") {
+                faults.push(format!("{path}: `{mark}` without `{import}`"));
+            }
+        }
+    }
+    report(&faults);
+}
+
 #[test]
 fn money_is_never_a_float() {
     let mut faults = Vec::new();

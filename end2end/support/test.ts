@@ -122,8 +122,8 @@ const rulesOfColour = ['color-contrast', 'link-in-text-block'];
 /** axe finds nothing on the page as it stands, in the theme it has. */
 export async function accessible(page: Page, what: string, rules?: string[]) {
   // Without frames there is nothing that needs a page of axe's own for each run.
-  // Who speaks to the page says what they see on a button, so its name must hold that.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ rules: { 'label-content-name-mismatch': { enabled: true } } });
+  // Who speaks to the page says what they see on a button, so its name must hold that; and a target is at least 24 pixels, or has room around it.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ rules: { 'label-content-name-mismatch': { enabled: true }, 'target-size': { enabled: true } } });
   const results = await (rules ? axe.withRules(rules) : axe).analyze();
   const faults = results.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`);
   expect(faults, what).toEqual([]);

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod chart;
 pub mod code;
 pub mod cool_off;
+pub mod count;
 pub mod e164;
 pub mod forecast;
 pub mod hold;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::count::thousands;
+
 /// Millionths in one currency unit.
 pub const MICROS_PER_UNIT: i64 = 1_000_000;
 /// The largest amount that one transfer or price may have: one million units (R47).
@@ -114,23 +116,12 @@ impl Micros {
         let decimal = Self(self.0.saturating_abs()).decimal();
         let (units, fraction) = decimal.split_once('.').unwrap_or((decimal.as_str(), "00"));
         let sign = if self.0 < 0 { "\u{2212}" } else { "" };
-        let grouped = group_thousands(units);
+        let grouped = thousands(units);
         match currency {
             "USD" => format!("{sign}${grouped}.{fraction}"),
             other => format!("{sign}{grouped}.{fraction} {other}"),
         }
     }
-}
-
-fn group_thousands(units: &str) -> String {
-    let mut grouped = String::with_capacity(units.len() + units.len() / 3);
-    for (index, digit) in units.chars().enumerate() {
-        if index > 0 && (units.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]

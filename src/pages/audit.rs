@@ -15,6 +15,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// The parameters that filter, in the order of their fields.
@@ -64,8 +65,8 @@ pub(super) fn AuditLog(
         <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
             {move || Suspend::new(async move {
                 match resource.await {
-                    Ok(view) => view! { <AuditBody view path all_organizations/> }.into_any(),
-                    Err(error) => view! { <LoadRefused error/> }.into_any(),
+                    Ok(view) => view! { <AuditBody view path all_organizations/> },
+                    Err(error) => view! { <LoadRefused error/> },
                 }
             })}
         </Transition>
@@ -77,9 +78,9 @@ fn AuditBody(view: AuditView, path: &'static str, all_organizations: bool) -> im
     let cursor = use_text_parameter("cursor").get_untracked();
     let total = if view.total == 1 { String::from("1 row") } else { format!("{} rows", view.total) };
     let list = if view.rows.is_empty() {
-        view! { <NoRows path/> }.into_any()
+        view! { <NoRows path/> }
     } else {
-        view! { <AuditTable rows=view.rows all_organizations/> }.into_any()
+        view! { <AuditTable rows=view.rows all_organizations/> }
     };
     view! {
         <Filters path actions=view.actions total/>
@@ -144,9 +145,8 @@ fn NoRows(path: &'static str) -> impl IntoView {
                 <a class="btn btn-primary" href=path>"Show all"</a>
             </Empty>
         }
-        .into_any()
     } else {
-        view! { <Empty title="Nothing happened yet" text="Everything that changes numbers, money, agents or people leaves a row here: who, what, when and why."/> }.into_any()
+        view! { <Empty title="Nothing happened yet" text="Everything that changes numbers, money, agents or people leaves a row here: who, what, when and why."/> }
     }
 }
 
@@ -212,7 +212,7 @@ fn Change(before: Option<String>, after: Option<String>) -> impl IntoView {
 fn or_none(text: Option<String>) -> AnyView {
     match text.filter(|text| !text.is_empty()) {
         Some(text) => text.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        None => view! { <NoValue/> },
     }
 }
 

@@ -7,11 +7,13 @@ use leptos_router::hooks::use_params_map;
 use super::sign_in::door::{Door, PasswordField};
 use super::team::role_text;
 use crate::rpc::accounts::{LinkView, UseLink, one_time_link};
+use crate::ui::action_form::ActionForm;
 use crate::ui::field::Field;
 use crate::ui::form::{LoadRefused, field_error};
 use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// A one-time link.
@@ -27,9 +29,9 @@ pub fn LinkPage() -> impl IntoView {
             <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(link) => view! { <LinkForm link token=token.get_untracked() action/> }.into_any(),
-                        Err(error) if error.code().status() >= 500 => view! { <h1>"Your link"</h1><LoadRefused error/> }.into_any(),
-                        Err(_) => view! { <BadLink/> }.into_any(),
+                        Ok(link) => view! { <LinkForm link token=token.get_untracked() action/> },
+                        Err(error) if error.code().status() >= 500 => view! { <h1>"Your link"</h1><LoadRefused error/> },
+                        Err(_) => view! { <BadLink/> },
                     }
                 })}
             </Suspense>

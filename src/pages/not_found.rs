@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::empty::Empty;
 use crate::ui::frame::PageHead;
+use crate::ui::view::view;
 
 /// The page for addresses that lead nowhere.
 #[component]

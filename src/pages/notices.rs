@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::rpc::notices::{NoticeView, NoticesView, ReadNotices, list_notices};
+use crate::ui::action_form::ActionForm;
 use crate::ui::empty::Empty;
 use crate::ui::form::{LoadRefused, successes, use_text_parameter};
 use crate::ui::frame::PageHead;
@@ -12,6 +13,7 @@ use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// The notices of the organization.
@@ -31,8 +33,8 @@ fn Content() -> impl IntoView {
             <Transition fallback=|| view! { <PageHead title="Notices"/><SkeletonRows rows=5/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <Body view action/> }.into_any(),
-                        Err(error) => view! { <PageHead title="Notices"/><LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <Body view action/> },
+                        Err(error) => view! { <PageHead title="Notices"/><LoadRefused error/> },
                     }
                 })}
             </Transition>
@@ -51,7 +53,6 @@ fn Body(view: NoticesView, action: ServerAction<ReadNotices>) -> impl IntoView {
     let can_mark = view.can_mark;
     let list = if view.notices.is_empty() {
         view! { <Empty title="Nothing to tell" text="When something happens that you did not do yourself, such as a month that could not be charged or a hold that ended early, it is told here."/> }
-            .into_any()
     } else {
         let rows = view.notices.into_iter().map(|notice| view! { <Line notice can_mark action/> }).collect_view();
         view! {
@@ -60,7 +61,6 @@ fn Body(view: NoticesView, action: ServerAction<ReadNotices>) -> impl IntoView {
                 <CursorPager cursor next=view.next_cursor things="notices"/>
             </section>
         }
-        .into_any()
     };
     view! {
         <PageHead title="Notices" subtitle>

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::search::query;
+use crate::domain::count::grouped;
 use crate::rpc::saved_searches::{DeleteSearch, SaveSearch, SavedSearchView, list_searches};
 use crate::rpc::search::SearchInput;
+use crate::ui::action_form::ActionForm;
 use crate::ui::empty::Empty;
 use crate::ui::field::Field;
 use crate::ui::form::{NoValue, dialog_action, field_error, successes, use_parameter};
@@ -16,6 +18,7 @@ use crate::ui::load::load;
 use crate::ui::loaded::Loaded;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::table::{Column, ListTable};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// The heads of the table.
@@ -43,7 +46,7 @@ fn Content() -> impl IntoView {
                 <a class="btn" href="/"><Icon name="search"/>"Find a number"</a>
             </PageHead>
             <RefusalNote error=action_error(delete)/>
-            <Loaded resource rows=4 show=move |searches| view! { <List searches delete/> }.into_any()/>
+            <Loaded resource rows=4 show=move |searches| view! { <List searches delete/> }/>
         </div>
         {move || new.get().map(|asked| view! { <SaveDialog input=query::read(&query::parameters(&asked)) save/> })}
     }
@@ -115,14 +118,12 @@ fn List(searches: Vec<SavedSearchView>, delete: ServerAction<DeleteSearch>) -> i
             <Empty title="No saved searches yet" text="Search for digits, a word or a pattern, set filters, and press Save above the results. The search is kept here, and a press opens it again.">
                 <a class="btn btn-primary" href="/">"Find a number"</a>
             </Empty>
-        }
-        .into_any();
+        };
     }
     let rows = searches.into_iter().map(|search| view! { <Row search delete/> }).collect_view();
     view! {
         <ListTable label="Saved searches" caption="Saved searches, the latest first, with what they ask for and how many numbers match now" class="saved-table" columns=COLUMNS>{rows}</ListTable>
     }
-    .into_any()
 }
 
 #[component]
@@ -131,8 +132,8 @@ fn Row(search: SavedSearchView, delete: ServerAction<DeleteSearch>) -> impl Into
     let href = query::href(&input);
     let asks = words(&input, &use_frame().currency()).join(", ");
     let count = match count {
-        Some(count) => query::grouped(count).into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        Some(count) => grouped(count).into_any(),
+        None => view! { <NoValue/> },
     };
     let label = format!("Delete {name}");
     view! {

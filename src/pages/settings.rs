@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::rpc::settings::{ChangePassword, EndSessions, RenameOrganization, SessionView, SettingsView, settings_page};
+use crate::ui::action_form::ActionForm;
 use crate::ui::field::Field;
 use crate::ui::form::{field_error, successes, use_parameter};
 use crate::ui::frame::{PageHead, use_frame};
@@ -11,6 +12,7 @@ use crate::ui::load::load;
 use crate::ui::loaded::Loaded;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::settings_list::SettingsList;
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// What the page writes.
@@ -37,7 +39,7 @@ fn Content() -> impl IntoView {
     view! {
         <div class="page list-page settings-page">
             <PageHead title="Settings"/>
-            <Loaded resource show=move |view| view! { <Body view actions/> }.into_any()/>
+            <Loaded resource show=move |view| view! { <Body view actions/> }/>
         </div>
     }
 }
@@ -71,9 +73,8 @@ fn Organization(name: String, can_rename: bool, action: ServerAction<RenameOrgan
                 </div>
             </ActionForm>
         }
-        .into_any()
     } else {
-        view! { <p><strong>{name}</strong></p><p class="muted small">"Owners and administrators can rename it."</p> }.into_any()
+        view! { <p><strong>{name}</strong></p><p class="muted small">"Owners and administrators can rename it."</p> }
     };
     view! {
         <section class="panel" aria-labelledby="settings-organization">

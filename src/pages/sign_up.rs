@@ -6,11 +6,13 @@ use leptos_meta::Title;
 use super::sign_in::door::{Door, PasswordField};
 use super::sign_in::next::local_path;
 use crate::rpc::accounts::{SignUp, sign_in_page};
+use crate::ui::action_form::ActionForm;
 use crate::ui::field::Field;
 use crate::ui::form::{field_error, use_text_parameter};
 use crate::ui::load::load;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::urls::with_param;
+use crate::ui::view::view;
 
 /// Creating an organization.
 #[component]
@@ -28,9 +30,9 @@ pub fn SignUpPage() -> impl IntoView {
             <Suspense fallback=|| ()>
                 {move || Suspend::new(async move {
                     if resource.await.is_ok_and(|page| !page.sign_up_open) {
-                        view! { <Closed/> }.into_any()
+                        view! { <Closed/> }
                     } else {
-                        view! { <SignUpForm action next/> }.into_any()
+                        view! { <SignUpForm action next/> }
                     }
                 })}
             </Suspense>

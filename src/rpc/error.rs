@@ -39,6 +39,12 @@ impl From<Told> for AppError {
 }
 
 impl AppError {
+    /// A form that lacks a field or has one of the wrong kind.
+    #[must_use]
+    pub fn form() -> Self {
+        Refusal::field("form", "A field is missing or has the wrong form.").into()
+    }
+
     /// The row of the code table.
     #[must_use]
     pub const fn code(&self) -> Code {
@@ -96,9 +102,7 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             // A form that lacks a field or has one of the wrong type: the browser never sends that, a hand-made request does.
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Refusal::field("form", "A field is missing or has the wrong form.").into()
-            }
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => Self::form(),
             _ => Self::Transport,
         }
     }

@@ -6,6 +6,7 @@ use super::clock::remaining_text;
 use super::icon::Icon;
 use crate::domain::time::Timestamp;
 use crate::rpc::numbers::OwnedRow;
+use crate::ui::view::view;
 
 /// One state. Families: `ok lamp idle plain warn danger cool undo accent`.
 #[component]

@@ -260,6 +260,19 @@ pub fn close_menus_outside(event: &web_sys::MouseEvent) {
     close_menus_but(|menu| menu.contains(target.as_ref()));
 }
 
+/// The fields of the form that is submitted, with the button that submits it. Files are left out.
+#[must_use]
+pub fn form_fields(event: &web_sys::SubmitEvent) -> Vec<(String, String)> {
+    let form = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok());
+    let Some(data) = form.and_then(|form| web_sys::FormData::new_with_form(&form).ok()) else { return Vec::new() };
+    let entries = data.entries().into_iter().flatten().filter_map(|entry| {
+        let entry = js_sys::Array::from(&entry);
+        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    });
+    let button = event.submitter().and_then(|submitter| submitter.dyn_into::<web_sys::HtmlButtonElement>().ok());
+    entries.chain(button.map(|button| (button.name(), button.value()))).filter(|(name, _)| !name.is_empty()).collect()
+}
+
 /// Loads the page again.
 pub fn reload() {
     let _ = window().location().reload();

@@ -119,6 +119,12 @@ pub const fn focus_first(_selector: &str) -> bool {
 /// Folds up every menu of the frame.
 pub const fn close_menus() {}
 
+/// The fields of the form that is submitted, with the button that submits it.
+#[must_use]
+pub const fn form_fields(_event: &web_sys::SubmitEvent) -> Vec<(String, String)> {
+    Vec::new()
+}
+
 /// Folds up every menu of the frame that the event did not happen in.
 pub const fn close_menus_outside(_event: &web_sys::MouseEvent) {}
 

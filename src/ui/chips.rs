@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use crate::domain::count::grouped;
+use crate::ui::view::view;
 
 /// One choice of a row of choices. `count` stands behind the label.
 #[component]
@@ -15,7 +17,7 @@ pub fn ChipLink(
     view! {
         <a href=href class="chip chip-choice" class:chip-chosen=chosen aria-current=chosen.then_some("true") data-noscroll="">
             {label}
-            {count.map(|count| view! { " " <span class="chip-count">{count}</span> })}
+            {count.map(|count| view! { " " <span class="chip-count">{grouped(count)}</span> })}
         </a>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::browser;
 use crate::domain::time::{SECONDS_PER_DAY, Timestamp};
 use crate::rpc::numbers::DayClock;
+use crate::ui::view::view;
 
 /// Under this many seconds a hold is nearly up.
 const WARN_BELOW_S: i64 = 5 * 60;
@@ -244,6 +245,9 @@ mod tests {
         assert!((pale.1 - full.1).abs() <= 1);
         assert_eq!(day_cells(15, 99 * SECONDS_PER_DAY).iter().filter(|cell| cell.pale.is_some()).count(), 0);
         assert_eq!(day_cells(400, 0).len(), 1);
-        assert_eq!([percent(share(1, 3)), percent(share(-5, 3)), percent(share(9, 3)), percent(5)], ["33.33%", "0.00%", "100.00%", "0.05%"]);
+        assert_eq!(
+            [percent(share(1, 3)), percent(share(-5, 3)), percent(share(9, 3)), percent(5)],
+            ["33.33%", "0.00%", "100.00%", "0.05%"]
+        );
     }
 }

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::browser;
 use super::icon::Icon;
+use crate::ui::view::view;
 
 /// A dialog that is open as long as it is rendered. The server renders it open, the browser makes it modal.
 /// Escape, a press beside it and the × go to `close_href`. `head` stands beside the title.

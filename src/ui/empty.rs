@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::mark::Mark;
+use crate::ui::view::view;
 
 /// What stands where a list would stand. `children` is the button.
 #[component]

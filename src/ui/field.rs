@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use crate::ui::view::{reactive, view};
 
 /// One line of text. `error` replaces the hint and marks the field.
 #[component]
@@ -126,19 +127,18 @@ pub fn TextAreaField(
 #[component]
 fn FieldFoot(id: &'static str, hint: String, error: Signal<Option<String>>) -> impl IntoView {
     let hint = StoredValue::new(hint);
-    move || match error.get() {
+    reactive(move || match error.get() {
         Some(message) => view! {
             <p class="field-error" id=format!("{id}-note") role="alert">
                 <Icon name="circle-alert" size=14/>
                 {message}
             </p>
-        }
-        .into_any(),
+        },
         None => {
             let hint = hint.get_value();
             (!hint.is_empty()).then(|| view! { <p class="field-hint" id=format!("{id}-note")>{hint}</p> }).into_any()
         }
-    }
+    })
 }
 
 fn described_by(id: &'static str, no_hint: bool, error: Signal<Option<String>>) -> impl Fn() -> Option<String> {

@@ -10,6 +10,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use crate::rpc::error::AppError;
 use crate::ui::message::RefusalNote;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// A query parameter of the page; an empty one counts as absent.
 #[must_use]

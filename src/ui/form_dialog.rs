@@ -1,6 +1,5 @@
 //! A dialog that is one form: its refusal, its fields, the way out on the left and the verb on the right. And what such a verb brings with it.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos::server_fn::client::Client;
 use leptos::server_fn::codec::PostUrl;
@@ -13,6 +12,8 @@ use super::dialog::Dialog;
 use super::icon::Icon;
 use super::message::{RefusalNote, action_error};
 use crate::rpc::error::AppError;
+use crate::ui::action_form::ActionForm;
+use crate::ui::view::view;
 
 /// The dialog. `children` are the fields; the form sends them with the press on `verb`, which names what it does.
 #[component]

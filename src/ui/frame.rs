@@ -18,6 +18,7 @@ use super::urls::provide_here;
 use crate::domain::account::Role;
 use crate::domain::time::Timestamp;
 use crate::rpc::session::{FrameCounts, FrameView, PersonView, frame};
+use crate::ui::view::{When, view};
 
 /// Where focus goes when a page opens, and where the skip link leads.
 pub const CONTENT_ID: &str = "content";
@@ -166,14 +167,15 @@ pub fn Frame(children: Children) -> impl IntoView {
         }
         path
     });
-    view! {
+    // The routes are within: they wait for their part of the program while the page comes alive.
+    leptos::prelude::view! {
         <a class="skip" href=format!("#{CONTENT_ID}") rel="external">"Skip to content"</a>
         <Hatches/>
         <div class="frame" class:frame-alone=move || alone.get() on:click=|event| browser::close_menus_outside(&event)>
-            <Show when=move || !alone.get()>
+            <When is=move || !alone.get()>
                 <Rail/>
                 <TopBar/>
-            </Show>
+            </When>
             <div id=CONTENT_ID class="frame-column" tabindex="-1">{children()}</div>
         </div>
         <Toasts/>
@@ -189,14 +191,13 @@ pub fn framed<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
     let page = page().into_any();
     view! {
         <main class="frame-main">{page}</main>
-        <Show when=move || !alone.get()>
+        <When is=move || !alone.get()>
             <div class="frame-foot">
                 <Tray/>
                 <TabBar/>
             </div>
-        </Show>
+        </When>
     }
-    .into_any()
 }
 
 /// Patterns that say refused, skipped or unpaid; drawings refer to them by id.

@@ -1,6 +1,5 @@
 //! Who one is: the organization switcher, the person with the way out, and the theme. Menus fold out without JavaScript.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -13,6 +12,8 @@ use super::mark::Brand;
 use crate::domain::account::Role;
 use crate::rpc::accounts::SignOut;
 use crate::rpc::session::{ChooseOrganization, OrganizationChoice};
+use crate::ui::action_form::ActionForm;
+use crate::ui::view::{reactive, view};
 
 /// The first letters of the first and the last word: `Mara Lindqvist` is `ML`.
 #[must_use]
@@ -55,7 +56,7 @@ pub fn Switcher(operator: bool) -> impl IntoView {
     let others: Vec<OrganizationChoice> = person.organizations.into_iter().filter(|choice| Some(&choice.id) != chosen.as_ref()).collect();
     let to_operator = person.platform_admin && !operator;
     if others.is_empty() && !to_operator {
-        view! { <div class="switcher">{face}</div> }.into_any()
+        view! { <div class="switcher">{face}</div> }
     } else {
         view! {
             <details class="switcher-menu" data-menu="">
@@ -63,7 +64,6 @@ pub fn Switcher(operator: bool) -> impl IntoView {
                 <SwitcherChoices others to_operator/>
             </details>
         }
-        .into_any()
     }
 }
 
@@ -174,7 +174,7 @@ pub fn TopBar() -> impl IntoView {
 #[component]
 fn OperatorPlate(context: FrameContext) -> impl IntoView {
     let pathname = use_location().pathname;
-    move || at_operator(context, &pathname.get()).then(|| view! { <span class="plate plate-operator">"OP"</span> })
+    reactive(move || at_operator(context, &pathname.get()).then(|| view! { <span class="plate plate-operator">"OP"</span> }))
 }
 
 #[component]
@@ -182,7 +182,7 @@ fn TopMoney(context: FrameContext) -> impl IntoView {
     let available = context.count(|counts| counts.available);
     let currency = context.currency();
     let has_wallet = context.role().is_some();
-    move || {
+    reactive(move || {
         available.get().filter(|_| has_wallet).map(|available| {
             view! {
                 <a class="topbar-money" href="/wallet">
@@ -191,7 +191,7 @@ fn TopMoney(context: FrameContext) -> impl IntoView {
                 </a>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -200,8 +200,7 @@ fn TopAccount(context: FrameContext) -> impl IntoView {
         return view! {
             <ThemeButton/>
             <a class="btn" href="/sign-in">"Sign in"</a>
-        }
-        .into_any();
+        };
     };
     let organization = person.organization.as_ref().map(|organization| organization.name.clone());
     let chosen = person.organization.as_ref().map(|organization| organization.id.clone());
@@ -221,7 +220,6 @@ fn TopAccount(context: FrameContext) -> impl IntoView {
             </div>
         </details>
     }
-    .into_any()
 }
 
 #[cfg(test)]

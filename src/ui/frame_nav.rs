@@ -9,6 +9,7 @@ use super::icon::Icon;
 use super::mark::Brand;
 use crate::domain::account::Role;
 use crate::rpc::session::FrameCounts;
+use crate::ui::view::{reactive, view};
 
 /// A place in the navigation.
 #[derive(Clone, Copy)]
@@ -144,7 +145,7 @@ fn AvailableBox() -> impl IntoView {
     let context = use_frame();
     let available = context.count(|counts| counts.available);
     let currency = context.currency();
-    move || {
+    reactive(move || {
         available.get().map(|available| {
             view! {
                 <a class="available" href="/wallet">
@@ -153,7 +154,7 @@ fn AvailableBox() -> impl IntoView {
                 </a>
             }
         })
-    }
+    })
 }
 
 /// The bar at the foot of the phone. "More" folds out without JavaScript.
@@ -162,13 +163,13 @@ pub fn TabBar() -> impl IntoView {
     let context = use_frame();
     let pathname = use_location().pathname;
     let operator = Memo::new(move |_| at_operator(context, &pathname.get()));
-    let tabs = move || {
+    let tabs = reactive(move || {
         let (bar, more) = split_tabs(context, operator.get());
         view! {
             {bar.into_iter().map(|place| view! { <NavLink place class="tab"/> }).collect_view()}
             {(!more.is_empty()).then(|| view! { <MoreTab places=more/> })}
         }
-    };
+    });
     view! { <nav class="tabbar" aria-label="Main">{tabs}</nav> }
 }
 

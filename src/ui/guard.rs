@@ -5,6 +5,7 @@ use leptos_router::components::Redirect;
 
 use super::frame::use_frame;
 use super::urls::{encoded, use_here};
+use crate::ui::view::view;
 
 /// Shows its children to people who are signed in and sends everybody else to sign in and come back.
 #[component]
@@ -13,5 +14,5 @@ pub fn SignedIn(children: ChildrenFn) -> impl IntoView {
         return children().into_any();
     }
     let here = use_here().get_untracked();
-    view! { <Redirect path=format!("/sign-in?next={}", encoded(&here))/> }.into_any()
+    view! { <Redirect path=format!("/sign-in?next={}", encoded(&here))/> }
 }

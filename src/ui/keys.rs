@@ -10,6 +10,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::browser;
 use super::icon::Icon;
+use crate::ui::view::view;
 
 /// Id of the dialog that lists the keys.
 pub const KEYS_DIALOG: &str = "keys";

@@ -21,11 +21,11 @@ use crate::rpc::wire;
 pub struct JsonBytes;
 
 impl<T: Serialize> Encoder<T> for JsonBytes {
-    type Error = serde_json::Error;
+    type Error = wire::Unwritten;
     type Encoded = String;
 
     fn encode(value: &T) -> Result<String, Self::Error> {
-        serde_json::to_string(value)
+        wire::write(value)
     }
 }
 
@@ -38,7 +38,7 @@ impl<T: DeserializeOwned> Decoder<T> for JsonBytes {
     }
 }
 
-type Write = fn(&(dyn Any + Send + Sync)) -> Result<String, serde_json::Error>;
+type Write = fn(&(dyn Any + Send + Sync)) -> Result<String, wire::Unwritten>;
 
 /// What was read: a value, or its text in the document as long as nobody has asked for the value.
 #[derive(Clone)]
@@ -54,7 +54,7 @@ struct Content {
 
 impl Held {
     fn value<T: Serialize + Send + Sync + 'static>(value: T) -> Self {
-        let write: Write = |value| value.downcast_ref::<T>().map_or_else(|| Ok(String::new()), serde_json::to_string);
+        let write: Write = |value| value.downcast_ref::<T>().map_or_else(|| Ok(String::new()), wire::write);
         Self(Arc::new(Content { value: OnceLock::from(Box::new(value) as Box<_>), text: String::new(), write: Some(write) }))
     }
 
@@ -72,7 +72,7 @@ impl Held {
 struct Text;
 
 impl Encoder<Held> for Text {
-    type Error = serde_json::Error;
+    type Error = wire::Unwritten;
     type Encoded = String;
 
     fn encode(held: &Held) -> Result<String, Self::Error> {

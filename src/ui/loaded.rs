@@ -8,6 +8,7 @@ use super::form::LoadRefused;
 use super::load::Load;
 use super::skeleton::SkeletonRows;
 use crate::rpc::error::AppError;
+use crate::ui::view::view;
 
 /// Waits for `resource` and shows it. What was shown stays while it is read again.
 #[component]
@@ -26,7 +27,7 @@ where
                 Suspend::new(async move {
                     match resource.await {
                         Ok(data) => show(data),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })
             }}

@@ -1,5 +1,6 @@
 //! The mark of Dialyard: a keypad on which D I A L is lit. The same drawing stands in `public/favicon.svg`.
 
+use crate::ui::view::view;
 use leptos::prelude::*;
 
 /// Columns of the dots, left to right, on a plate of 24 by 30.

@@ -10,6 +10,7 @@ use super::when::Instant;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Timestamp;
 use crate::rpc::error::AppError;
+use crate::ui::view::{reactive, view};
 
 pub use super::refusal_words::refusal_text;
 
@@ -17,7 +18,7 @@ pub use super::refusal_words::refusal_text;
 #[component]
 pub fn RefusalNote(#[prop(into)] error: Signal<Option<AppError>>) -> impl IntoView {
     let currency = StoredValue::new(use_frame().currency());
-    move || error.get().map(|error| currency.with_value(|currency| error_view(&error, currency)))
+    reactive(move || error.get().map(|error| currency.with_value(|currency| error_view(&error, currency))))
 }
 
 fn error_view(error: &AppError, currency: &str) -> AnyView {
@@ -34,23 +35,21 @@ fn error_view(error: &AppError, currency: &str) -> AnyView {
                     </div>
                 </div>
             }
-            .into_any()
         }
         AppError::Internal { incident_id } => {
             let text = format!("{} The incident number is {incident_id}.", error.code().remedy());
-            view! { <Note family="danger" icon="octagon-alert" title=error.code().title() text alert=true/> }.into_any()
+            view! { <Note family="danger" icon="octagon-alert" title=error.code().title() text alert=true/> }
         }
         AppError::Transport => {
             let text = "Check the connection and try again; repeating it is safe.";
             view! { <Note family="danger" icon="unplug" title="No answer arrived, so it is not known whether anything was changed." text alert=true/> }
-                .into_any()
         }
     }
 }
 
 /// The instant that matters to a refusal, in a sentence of its own.
 fn refusal_fact(refusal: &Refusal) -> Option<AnyView> {
-    let sentence = |before: &'static str, at: Timestamp, after: String| view! { {before} <Instant at/> {after} " " }.into_any();
+    let sentence = |before: &'static str, at: Timestamp, after: String| view! { {before} <Instant at/> {after} " " };
     match refusal {
         Refusal::DidCoolOffInEffect { cool_off_until, remaining_s } => {
             Some(sentence("It ends ", *cool_off_until, format!(", in {}.", remaining_text(*remaining_s))))

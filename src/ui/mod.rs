@@ -1,5 +1,6 @@
 //! Components that more than one page uses, and the frame around all pages. No rule and no server call but the frame's own lives here.
 
+pub mod action_form;
 pub mod badge;
 #[cfg(feature = "hydrate")]
 pub mod browser;
@@ -30,9 +31,11 @@ pub mod reason;
 mod refusal_words;
 pub mod settings_list;
 pub mod skeleton;
+
 pub mod table;
 pub mod tile_map;
 pub mod toast;
 pub mod tray;
 pub mod urls;
+pub mod view;
 pub mod when;

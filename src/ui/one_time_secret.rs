@@ -7,6 +7,7 @@ use crate::ui::browser;
 use crate::ui::form::{use_alive, use_parameter};
 use crate::ui::icon::Icon;
 use crate::ui::toast::toast;
+use crate::ui::view::view;
 
 /// What is shown of a secret that was just made.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::ui::icon::Icon;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// Newest page and next page; nothing when everything is on one page.
 #[component]

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::rpc::search::Mark;
 use crate::rpc::shapes::PhoneView;
+use crate::ui::view::view;
 
 /// A number. Sizes: `hero xl lg md2 md tb sm xs`. `marks` draws the matched band, `differing` underlines national digits,
 /// `spells` is added for screen readers, `struck` crosses it out.
@@ -30,20 +31,20 @@ pub fn Phone(
 
 fn run_view(run: Run) -> AnyView {
     match run {
-        Run::Area(text) => view! { <span class="phone-area">{text}</span> }.into_any(),
-        Run::Rest(text) => view! { <span class="phone-rest">{text}</span> }.into_any(),
-        Run::Joint(text) => view! { <span class="phone-joint">{text}</span> }.into_any(),
-        Run::Differing(text) => view! { <span class="phone-differing">{text}</span> }.into_any(),
-        Run::Marked(parts) => view! { <span class="phone-band">{parts.into_iter().map(marked_view).collect_view()}</span> }.into_any(),
+        Run::Area(text) => view! { <span class="phone-area">{text}</span> },
+        Run::Rest(text) => view! { <span class="phone-rest">{text}</span> },
+        Run::Joint(text) => view! { <span class="phone-joint">{text}</span> },
+        Run::Differing(text) => view! { <span class="phone-differing">{text}</span> },
+        Run::Marked(parts) => view! { <span class="phone-band">{parts.into_iter().map(marked_view).collect_view()}</span> },
     }
 }
 
 fn marked_view(part: MarkedPart) -> AnyView {
     match part {
         // The letter is drawn from the attribute by the style sheet, so that the text stays a number that can be copied and read out.
-        MarkedPart::Digit(digit, Some(letter)) => view! { <span class="phone-key" data-letter=letter>{digit}</span> }.into_any(),
-        MarkedPart::Digit(digit, None) => view! { <span class="phone-key">{digit}</span> }.into_any(),
-        MarkedPart::Joint(text) => view! { <span class="phone-joint">{text}</span> }.into_any(),
+        MarkedPart::Digit(digit, Some(letter)) => view! { <span class="phone-key" data-letter=letter>{digit}</span> },
+        MarkedPart::Digit(digit, None) => view! { <span class="phone-key">{digit}</span> },
+        MarkedPart::Joint(text) => view! { <span class="phone-joint">{text}</span> },
     }
 }
 

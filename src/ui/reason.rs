@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::form::field_error;
 use super::icon::Icon;
 use crate::rpc::error::AppError;
+use crate::ui::view::view;
 
 /// Fewest and most characters of a reason.
 const REASON_LENGTH: std::ops::RangeInclusive<usize> = 10..=500;
@@ -48,8 +49,8 @@ pub fn ReasonField(
             ></textarea>
             <div class="reason-foot" id=format!("{id}-note")>
                 {move || match message.get() {
-                    Some(message) => view! { <span class="field-error" role="alert"><Icon name="circle-alert" size=14/>{message}</span> }.into_any(),
-                    None => view! { <span class="field-hint">"10 to 500 characters"</span> }.into_any(),
+                    Some(message) => view! { <span class="field-error" role="alert"><Icon name="circle-alert" size=14/>{message}</span> },
+                    None => view! { <span class="field-hint">"10 to 500 characters"</span> },
                 }}
                 <span class="field-hint num">{move || reason.with(|reason| reason_length(reason))}</span>
             </div>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::rpc::settings::SettingView;
+use crate::ui::view::view;
 
 /// One panel.
 #[component]

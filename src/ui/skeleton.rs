@@ -1,5 +1,6 @@
 //! The shape of rows that are being fetched.
 
+use crate::ui::view::view;
 use leptos::prelude::*;
 
 /// Grey rows in the shape of a list; says "Loading" to screen readers.

@@ -1,5 +1,6 @@
 //! The table of a list: a caption for those who hear it, a header row, and rows that fold into lines on narrow screens.
 
+use crate::ui::view::view;
 use leptos::prelude::*;
 
 /// The head of a column.
@@ -18,9 +19,9 @@ pub fn FoldingTable(caption: &'static str, class: &'static str, columns: &'stati
     let heads = columns
         .iter()
         .map(|column| match column {
-            Column::Text(name) => view! { <th scope="col">{*name}</th> }.into_any(),
-            Column::Number(name) => view! { <th scope="col" class="num-right">{*name}</th> }.into_any(),
-            Column::Actions => view! { <th scope="col"><span class="sr-only">"Actions"</span></th> }.into_any(),
+            Column::Text(name) => view! { <th scope="col">{*name}</th> },
+            Column::Number(name) => view! { <th scope="col" class="num-right">{*name}</th> },
+            Column::Actions => view! { <th scope="col"><span class="sr-only">"Actions"</span></th> },
         })
         .collect_view();
     view! {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::domain::place::state_name;
+use crate::ui::view::view;
 
 /// A state's place on the map: code, column and row, both from 1.
 type Tile = (&'static str, u8, u8);

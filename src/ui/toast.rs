@@ -6,13 +6,19 @@ use leptos::prelude::*;
 
 use super::browser;
 use super::icon::Icon;
+use crate::ui::view::{reactive, view};
 
 /// How long a toast stays.
 const SHOWN_MS: u32 = 8_000;
+/// Toasts that are shown at a time, at the most; one more takes the place of the oldest.
+const PLACES: usize = 4;
+
+/// Each toast keeps its place until it goes, so that none is made anew because another goes.
+type Places = [RwSignal<Option<Toast>>; PLACES];
 
 thread_local! {
     /// Set by an effect, so that it stays empty on the server, where a thread serves many people.
-    static SHOWN: Cell<Option<RwSignal<Vec<Toast>>>> = const { Cell::new(None) };
+    static SHOWN: Cell<Option<Places>> = const { Cell::new(None) };
     static NEXT_KEY: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -38,30 +44,33 @@ pub fn toast_with_link(title: String, text: String, href: String, word: String) 
 fn show(title: String, text: String, link: Option<(String, String)>) {
     let Some(shown) = SHOWN.get() else { return };
     let key = NEXT_KEY.replace(NEXT_KEY.get().wrapping_add(1));
-    shown.update(|toasts| toasts.push(Toast { key, title, text, link }));
-    browser::after(SHOWN_MS, move || dismiss(key));
+    let age = |place: &RwSignal<Option<Toast>>| place.with_untracked(|shown| shown.as_ref().map(|shown| shown.key));
+    // None is the least: a free place comes before that of the oldest.
+    if let Some(place) = shown.iter().min_by_key(|place| age(place)) {
+        place.set(Some(Toast { key, title, text, link }));
+        browser::after(SHOWN_MS, move || dismiss(key));
+    }
 }
 
 fn dismiss(key: u32) {
-    if let Some(shown) = SHOWN.get() {
-        shown.update(|toasts| toasts.retain(|toast| toast.key != key));
+    let shows = |place: &&RwSignal<Option<Toast>>| place.with_untracked(|shown| shown.as_ref().is_some_and(|shown| shown.key == key));
+    if let Some(place) = SHOWN.get().iter().flatten().find(shows) {
+        place.set(None);
     }
 }
 
 /// The place where toasts appear; part of the frame.
 #[component]
 pub fn Toasts() -> impl IntoView {
-    let shown = RwSignal::new(Vec::<Toast>::new());
-    Effect::new(move |_| SHOWN.set(Some(shown)));
-    view! {
-        <div class="toasts" role="status" aria-live="polite">
-            <For
-                each=move || shown.get()
-                key=|toast| toast.key
-                children=|Toast { key, title, text, link }| view! { <ToastView title text link=link close=move || dismiss(key)/> }
-            />
-        </div>
-    }
+    let places: Places = std::array::from_fn(|_| RwSignal::new(None));
+    Effect::new(move |_| SHOWN.set(Some(places)));
+    let shown = places.map(|place| {
+        reactive(move || {
+            let Toast { key, title, text, link } = place.get()?;
+            Some(view! { <ToastView title text link=link close=move || dismiss(key)/> })
+        })
+    });
+    view! { <div class="toasts" role="status" aria-live="polite">{shown.into_iter().collect_view()}</div> }
 }
 
 /// One toast.

@@ -6,6 +6,7 @@ use super::browser;
 use super::clock::ago_text;
 use crate::domain::time::{MICROS_PER_SECOND, SECONDS_PER_DAY, Timestamp};
 use crate::rpc::shapes::Moment;
+use crate::ui::view::view;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::OperatorOnly;
 use crate::pages::audit::AuditLog;
 use crate::ui::frame::PageHead;
+use crate::ui::view::view;
 
 /// Who did what in any organization.
 #[component]

@@ -18,6 +18,7 @@ use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// Cool-offs of all organizations, for the operator.
@@ -49,8 +50,8 @@ fn CoolOffsContent() -> impl IntoView {
             <Transition fallback=|| view! { <PageHead title="Cool-offs"/><SkeletonRows rows=9/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <CoolOffsBody view action/> }.into_any(),
-                        Err(error) => view! { <PageHead title="Cool-offs"/><LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <CoolOffsBody view action/> },
+                        Err(error) => view! { <PageHead title="Cool-offs"/><LoadRefused error/> },
                     }
                 })}
             </Transition>
@@ -68,9 +69,9 @@ fn CoolOffsBody(view: CoolOffsView, action: ServerAction<OverrideCoolOff>) -> im
     let shown = view.rows.len();
     let rest = usize::try_from(view.total).unwrap_or(shown).saturating_sub(shown);
     let list = if view.rows.is_empty() {
-        view! { <NothingCools cool_off_days/> }.into_any()
+        view! { <NothingCools cool_off_days/> }
     } else {
-        view! { <CoolOffTable rows=view.rows.clone() now/> }.into_any()
+        view! { <CoolOffTable rows=view.rows.clone() now/> }
     };
     view! {
         <PageHead title="Cool-offs" subtitle><SearchForm/></PageHead>
@@ -108,14 +109,12 @@ fn NothingCools(cool_off_days: u16) -> impl IntoView {
                 text=format!("A call starts one: for {cool_off_days} days the number cannot leave its sub-account. The soonest to end will stand here first.")
             />
         }
-        .into_any()
     } else {
         view! {
             <Empty title=format!("No cool-off matches \u{201c}{q}\u{201d}") text="Search by digits of the number, or by the name of an organization or a sub-account.">
                 <a class="btn btn-primary" href="/admin/cool-offs">"Show all"</a>
             </Empty>
         }
-        .into_any()
     }
 }
 
@@ -172,7 +171,6 @@ fn OverrideLink(row: CoolOffRow) -> impl IntoView {
                 <span class="muted small">{format!("{} has to unlock it first", row.organization)}</span>
             </span>
         }
-        .into_any()
     } else {
         let id = row.id;
         view! {
@@ -185,7 +183,6 @@ fn OverrideLink(row: CoolOffRow) -> impl IntoView {
                 "Override\u{2026}"
             </a>
         }
-        .into_any()
     }
 }
 
@@ -194,9 +191,8 @@ fn OverrideLink(row: CoolOffRow) -> impl IntoView {
 fn Overrides(rows: Vec<OverrideRow>) -> impl IntoView {
     let body = if rows.is_empty() {
         view! { <p class="panel-body muted">"Nobody has overridden a cool-off yet. Each override will stand here with its reason."</p> }
-            .into_any()
     } else {
-        view! { <OverrideTable rows/> }.into_any()
+        view! { <OverrideTable rows/> }
     };
     view! {
         <section class="panel overrides" aria-labelledby="overrides-title">

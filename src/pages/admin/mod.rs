@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use crate::pages::not_found::NotFoundPage;
 use crate::ui::frame::use_frame;
 use crate::ui::guard::SignedIn;
+use crate::ui::view::view;
 
 /// Shows its children to platform admins, and a page that is not there to others who are signed in.
 #[component]
@@ -21,7 +22,7 @@ fn OperatorOnly(children: ChildrenFn) -> impl IntoView {
     let operator = use_frame().platform_admin();
     view! {
         <SignedIn>
-            {if operator { children() } else { view! { <NotFoundPage/> }.into_any() }}
+            {if operator { children() } else { view! { <NotFoundPage/> } }}
         </SignedIn>
     }
 }

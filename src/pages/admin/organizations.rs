@@ -6,6 +6,7 @@ use super::OperatorOnly;
 use crate::rpc::admin::accounts::{
     AdjustWallet, OrganizationRow, OrganizationView, OrganizationsView, all_organizations, one_organization,
 };
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
 use crate::ui::dialog::Dialog;
 use crate::ui::empty::Empty;
@@ -19,6 +20,7 @@ use crate::ui::reason::{ReasonField, reason_fits};
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::toast::toast;
 use crate::ui::urls::{encoded, use_here, with_param};
+use crate::ui::view::{reactive, view};
 use crate::ui::when::When;
 
 /// The organizations, for the operator.
@@ -44,8 +46,8 @@ fn Content() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=6/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <Body view/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <Body view/> },
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })}
             </Transition>
@@ -60,8 +62,7 @@ fn Body(view: OrganizationsView) -> impl IntoView {
     if view.rows.is_empty() {
         return view! {
             <Empty title="No organizations yet" text="An organization is made by signing up, or by an invitation where sign-up is closed."/>
-        }
-        .into_any();
+        };
     }
     let rows = view.rows.into_iter().map(|row| view! { <Line row/> }).collect_view();
     view! {
@@ -85,7 +86,6 @@ fn Body(view: OrganizationsView) -> impl IntoView {
             <CursorPager cursor next=view.next_cursor things="organizations"/>
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -94,7 +94,7 @@ fn Line(row: OrganizationRow) -> impl IntoView {
     let currency = use_frame().currency();
     let id = StoredValue::new(row.id);
     let owed = match row.owed.0 {
-        0 => view! { <NoValue/> }.into_any(),
+        0 => view! { <NoValue/> },
         _ => row.owed.display(&currency).into_any(),
     };
     let open = move || with_param(&here.get(), "organization", Some(&id.get_value()));
@@ -135,7 +135,7 @@ fn OneDialog(action: ServerAction<AdjustWallet>, adjusted: Memo<usize>) -> impl 
         },
     );
     let named = Memo::new(move |_| adjusting.get().is_some() || opened.get().is_some());
-    move || {
+    reactive(move || {
         // The address decides whether there is a dialog: an answer may be on its way while it is closed.
         named.get().then(|| {
             view! {
@@ -146,16 +146,16 @@ fn OneDialog(action: ServerAction<AdjustWallet>, adjusted: Memo<usize>) -> impl 
                         Suspend::new(async move {
                             match resource.await {
                                 Ok(None) => ().into_any(),
-                                Ok(Some(view)) if adjusts => view! { <AdjustDialog row=view.row close action/> }.into_any(),
-                                Ok(Some(view)) => view! { <Facts view close/> }.into_any(),
-                                Err(error) => view! { <Dialog title="Organization" close_href=close><LoadRefused error/></Dialog> }.into_any(),
+                                Ok(Some(view)) if adjusts => view! { <AdjustDialog row=view.row close action/> },
+                                Ok(Some(view)) => view! { <Facts view close/> },
+                                Err(error) => view! { <Dialog title="Organization" close_href=close><LoadRefused error/></Dialog> },
                             }
                         })
                     }}
                 </Transition>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -163,7 +163,7 @@ fn Facts(view: OrganizationView, close: String) -> impl IntoView {
     let currency = use_frame().currency();
     let budget = match view.budget {
         Some(budget) => budget.display(&currency).into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        None => view! { <NoValue/> },
     };
     let audit = format!("/admin/audit?q={}", encoded(&view.row.name));
     let orders = format!("/admin/orders?q={}", encoded(&view.row.name));

@@ -8,6 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::rpc::admin::{CoolOffRow, OverrideCoolOff};
 use crate::rpc::error::AppError;
 use crate::rpc::shapes::PhoneView;
+use crate::ui::action_form::ActionForm;
 use crate::ui::clock::{DayCells, remaining_text};
 use crate::ui::dialog::Dialog;
 use crate::ui::form::{field_error, use_alive, use_parameter};
@@ -16,6 +17,7 @@ use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::phone::Phone;
 use crate::ui::reason::{ReasonField, reason_fits};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 use crate::ui::when::When;
 
 /// How many of the last digits are typed.
@@ -32,7 +34,7 @@ pub(super) fn OverrideDialog(
     let chosen = use_parameter("override");
     let here = use_here();
     let rows = StoredValue::new(rows);
-    move || {
+    reactive(move || {
         let id = chosen.get()?;
         let row = rows.with_value(|rows| rows.iter().find(|row| row.id == id).cloned())?;
         let close = with_param(&here.get_untracked(), "override", None);
@@ -41,14 +43,14 @@ pub(super) fn OverrideDialog(
                 <div class="stack-5 override-dialog">
                     <Skipped row=row.clone() now/>
                     {if row.locked {
-                        view! { <Locked row/> }.into_any()
+                        view! { <Locked row/> }
                     } else {
-                        view! { <Consequences row=row.clone() cool_off_days/><OverrideForm row action close/> }.into_any()
+                        view! { <Consequences row=row.clone() cool_off_days/><OverrideForm row action close/> }
                     }}
                 </div>
             </Dialog>
         })
-    }
+    })
 }
 
 #[component]

@@ -10,6 +10,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::settings_list::SettingsList;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::view::view;
 
 /// The operator's start page.
 #[component]
@@ -26,8 +27,8 @@ fn Overview() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=6/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <Body view/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <Body view/> },
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })}
             </Transition>

@@ -12,6 +12,7 @@ use crate::ui::form::{LoadRefused, NoValue, use_text_parameter};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::load::load;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::view::view;
 
 /// How wide the name of a month is in the drawing, with the gap beside it.
 const NAME_WIDTH: i64 = 40;
@@ -32,12 +33,11 @@ fn Content() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=6/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <Body view/> }.into_any(),
+                        Ok(view) => view! { <Body view/> },
                         Err(error) => view! {
                             <Span from=from.get_untracked() to=to.get_untracked() refused=error.clone()/>
                             <LoadRefused error/>
-                        }
-                        .into_any(),
+                        },
                     }
                 })}
             </Transition>
@@ -100,7 +100,7 @@ fn Body(view: RevenueView) -> impl IntoView {
 fn Month(month: RevenueMonth) -> impl IntoView {
     let currency = use_frame().currency();
     let kinds = if month.kinds.is_empty() {
-        view! { <tr><td colspan="4" class="muted">"Nothing moved."</td></tr> }.into_any()
+        view! { <tr><td colspan="4" class="muted">"Nothing moved."</td></tr> }
     } else {
         month.kinds.into_iter().map(|kind| view! { <Kind kind/> }).collect_view().into_any()
     };
@@ -120,7 +120,7 @@ fn Month(month: RevenueMonth) -> impl IntoView {
 fn Kind(kind: KindRow) -> impl IntoView {
     let currency = use_frame().currency();
     let promotional = match kind.promotional {
-        Micros::ZERO => view! { <NoValue/> }.into_any(),
+        Micros::ZERO => view! { <NoValue/> },
         amount => amount.display(&currency).into_any(),
     };
     view! {

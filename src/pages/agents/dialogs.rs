@@ -11,6 +11,7 @@ use crate::ui::form::{field_error, use_parameter};
 use crate::ui::form_dialog::{Consequence, FormDialog};
 use crate::ui::message::action_error;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The dialog that the URL asks for, if any.
 #[component]

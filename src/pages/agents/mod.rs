@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::domain::code::Code;
 use crate::rpc::agents::{AgentView, AgentsView, CreateAgent, DeleteAgent, EditAgent, PublishAgent, list_agents};
 use crate::rpc::error::AppError;
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
 use crate::ui::empty::Empty;
 use crate::ui::form::{NoValue, dialog_action, successes};
@@ -18,6 +19,7 @@ use crate::ui::loaded::Loaded;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 use crate::ui::when::When;
 
 use dialogs::AgentDialogs;
@@ -69,7 +71,7 @@ fn AgentsContent() -> impl IntoView {
             </PageHead>
             <RefusalNote error=action_error(actions.publish)/>
             <RefusalNote error=gone/>
-            <Loaded resource show=move |view| view! { <AgentsBody view actions/> }.into_any()/>
+            <Loaded resource show=move |view| view! { <AgentsBody view actions/> }/>
         </div>
     }
 }
@@ -77,11 +79,11 @@ fn AgentsContent() -> impl IntoView {
 /// The button in the head, for those who may use it.
 #[component]
 fn NewAgentLink(resource: Load<Result<AgentsView, AppError>>) -> impl IntoView {
-    move || {
+    reactive(move || {
         Suspend::new(
             async move { resource.await.is_ok_and(|view| view.can_edit && !view.agents.is_empty()).then(|| view! { <CreateLink/> }) },
         )
-    }
+    })
 }
 
 #[component]
@@ -104,9 +106,8 @@ fn AgentsBody(view: AgentsView, actions: AgentActions) -> impl IntoView {
                 {can_edit.then(|| view! { <CreateLink/> })}
             </Empty>
         }
-        .into_any()
     } else {
-        view! { <AgentTable view=view.clone() publish=actions.publish/> }.into_any()
+        view! { <AgentTable view=view.clone() publish=actions.publish/> }
     };
     view! {
         {list}
@@ -128,8 +129,8 @@ fn AgentRow(agent: AgentView, publish: ServerAction<PublishAgent>, can_edit: boo
     let lit = agent.published_version.is_some();
     let counted = if agent.numbers == 1 { " number" } else { " numbers" };
     let sub_account = match agent.sub_account.clone() {
-        Some(sub_account) => view! { <span>{sub_account.name}</span> }.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        Some(sub_account) => view! { <span>{sub_account.name}</span> },
+        None => view! { <NoValue/> },
     };
     view! {
         <tr>
@@ -155,10 +156,9 @@ fn Destination(agent: AgentView) -> impl IntoView {
         Some(published) if published != draft => view! {
             <span class="destination">{published}</span>
             <span class="destination destination-draft">"Draft: "{draft}</span>
-        }
-        .into_any(),
-        Some(published) => view! { <span class="destination">{published}</span> }.into_any(),
-        None => view! { <span class="destination destination-draft">{draft}</span> }.into_any(),
+        },
+        Some(published) => view! { <span class="destination">{published}</span> },
+        None => view! { <span class="destination destination-draft">{draft}</span> },
     }
 }
 
@@ -168,9 +168,8 @@ fn Version(agent: AgentView) -> impl IntoView {
         Some(version) => view! {
             <Badge family="ok" icon="circle-check" text=format!("Version {version}")/>
             {agent.draft_changed.then(|| view! { <Badge family="plain" icon="pencil-line" text="Draft changed"/> })}
-        }
-        .into_any(),
-        None => view! { <Badge family="warn" icon="volume-x" text="Draft, answers nobody"/> }.into_any(),
+        },
+        None => view! { <Badge family="warn" icon="volume-x" text="Draft, answers nobody"/> },
     }
 }
 

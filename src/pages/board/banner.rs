@@ -12,6 +12,7 @@ use super::state::{BoardState, Moving};
 use crate::ui::icon::Icon;
 use crate::ui::phone::Phone;
 use crate::ui::urls::use_here;
+use crate::ui::view::view;
 
 /// Moving, else selected, else how to begin. Always there, so that the columns do not jump.
 #[component]
@@ -31,9 +32,9 @@ pub fn BoardLine(state: BoardState) -> impl IntoView {
     view! {
         <div class="board-line">
             {move || match (state.moving.get(), count.get()) {
-                (Some(moving), _) => view! { <MovingBanner moving=moving state=state/> }.into_any(),
-                (None, 0) => view! { <p class="muted board-idle">"Select several cards with their boxes to move them together."</p> }.into_any(),
-                (None, count) => view! { <SelectionLine count=count state=state/> }.into_any(),
+                (Some(moving), _) => view! { <MovingBanner moving=moving state=state/> },
+                (None, 0) => view! { <p class="muted board-idle">"Select several cards with their boxes to move them together."</p> },
+                (None, count) => view! { <SelectionLine count=count state=state/> },
             }}
         </div>
     }

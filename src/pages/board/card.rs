@@ -12,6 +12,7 @@ use crate::ui::browser;
 use crate::ui::clock::{DayCells, ago_text, remaining_text};
 use crate::ui::icon::Icon;
 use crate::ui::phone::Phone;
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// Describes the keys of a card to screen readers; the element stands once on the page.
@@ -137,9 +138,9 @@ fn CardLines(card: OwnedRow, now: Memo<Timestamp>) -> impl IntoView {
     .collect_view();
     let has_badges = ["imported", "unverified", "past_due", "suspended"].into_iter().any(has);
     let first = match &card.sub_account {
-        Some(_) => view! { <AgentLine card=card.clone()/> }.into_any(),
-        None if card.label.is_empty() => view! { <span class="board-place">{place_text(&card)}</span> }.into_any(),
-        None => view! { <span class="board-label">{card.label.clone()}</span> }.into_any(),
+        Some(_) => view! { <AgentLine card=card.clone()/> },
+        None if card.label.is_empty() => view! { <span class="board-place">{place_text(&card)}</span> },
+        None => view! { <span class="board-label">{card.label.clone()}</span> },
     };
     // What tells how long ago or how long still follows the clock; the rest of the card stays.
     let last = move || match card.cool_off.clone().filter(|clock| now.get() < clock.until.at) {
@@ -152,13 +153,12 @@ fn CardLines(card: OwnedRow, now: Memo<Timestamp>) -> impl IntoView {
                 </span>
                 <DayCells clock=clock now=now.get()/>
             }
-            .into_any()
         }
         None => {
             let locked = card.locked.then(|| view! { <span class="board-locked"><Icon name="lock" size=14/>"Locked"</span> });
             let full = card.last_call.as_ref().map(|call| call.full.clone());
             let called = last_call_text(&card, now.get());
-            view! { <span class="board-last">{locked}<span title=full>{called}</span></span> }.into_any()
+            view! { <span class="board-last">{locked}<span title=full>{called}</span></span> }
         }
     };
     view! {

@@ -13,6 +13,7 @@ use super::window::{Span, View, WHOLE, between, height_px, span, whole};
 use crate::rpc::numbers::{BoardColumn, OwnedRow};
 use crate::ui::browser;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 /// An opened column reads on when fewer pixels than this are left below the view.
 const READ_ON_PX: f64 = 1_200.0;
@@ -118,31 +119,31 @@ fn of_column<T: Default>(columns: &[BoardColumn], id: &str, part: impl Fn(&Board
 /// Stands for cards that are not in the document. A height goes into an attribute: the content policy forbids styles of elements.
 #[component]
 fn Space(height: Signal<u32>) -> impl IntoView {
-    move || {
+    reactive(move || {
         let height = height.get();
         (height > 0).then(|| view! { <li class="board-space" aria-hidden="true"><svg width="1" height=height></svg></li> })
-    }
+    })
 }
 
 /// The rest of the column: a link opens it, in an opened one a link shows more, which a script does by itself.
 #[component]
 fn More(column: StoredValue<String>, known: Signal<usize>, beyond: Memo<usize>, opened: Memo<bool>) -> impl IntoView {
     let here = use_here();
-    move || {
+    reactive(move || {
         let (beyond, known, here) = (beyond.get(), known.get(), here.get());
         match (beyond, opened.get()) {
             (0, _) => ().into_any(),
             (_, false) => {
                 let href = with_param(&with_param(&here, "cards", None), "open", Some(&column.get_value()));
-                view! { <a class="link board-more" href=href data-noscroll="">{format!("{beyond} more")}</a> }.into_any()
+                view! { <a class="link board-more" href=href data-noscroll="">{format!("{beyond} more")}</a> }
             }
             (_, true) if known >= MOST_CARDS => {
-                view! { <p class="muted board-more">{format!("{beyond} not shown: filter to find them")}</p> }.into_any()
+                view! { <p class="muted board-more">{format!("{beyond} not shown: filter to find them")}</p> }
             }
             (_, true) => {
                 let href = with_param(&here, "cards", Some(&known.saturating_add(READ_ON).to_string()));
-                view! { <a class="link board-more without-browser" href=href data-noscroll="">{format!("{beyond} more")}</a> }.into_any()
+                view! { <a class="link board-more without-browser" href=href data-noscroll="">{format!("{beyond} more")}</a> }
             }
         }
-    }
+    })
 }

@@ -12,6 +12,7 @@ use crate::domain::code::Code;
 use crate::rpc::numbers::{BoardColumn, BoardInput};
 use crate::ui::browser;
 use crate::ui::icon::Icon;
+use crate::ui::view::{reactive, view};
 
 const GROUPS: [(&str, &str, &str); 3] =
     [("pool", "Pool", "inbox"), ("agent", "Agents", "headphones"), ("sub_account", "Sub-accounts", "building-2")];
@@ -112,9 +113,9 @@ fn ColumnHead(column: BoardColumn, heads: Memo<Vec<BoardColumn>>) -> impl IntoVi
     let id = column.id.clone();
     let count = move || heads.with(|columns| columns.iter().find(|known| known.id == id).map_or(0, |known| known.count));
     let sign = match column.group.as_str() {
-        "agent" => view! { <span class="lamp-dot" class:lamp-lit=column.lit aria-hidden="true"></span> }.into_any(),
-        "pool" => view! { <Icon name="circle-dashed" size=18/> }.into_any(),
-        _ => view! { <Icon name="building-2" size=18/> }.into_any(),
+        "agent" => view! { <span class="lamp-dot" class:lamp-lit=column.lit aria-hidden="true"></span> },
+        "pool" => view! { <Icon name="circle-dashed" size=18/> },
+        _ => view! { <Icon name="building-2" size=18/> },
     };
     view! {
         <header class="board-column-head">
@@ -129,25 +130,24 @@ fn ColumnHead(column: BoardColumn, heads: Memo<Vec<BoardColumn>>) -> impl IntoVi
 #[component]
 fn VerdictStrip(landing: Landing) -> impl IntoView {
     match landing {
-        Landing::PutBack => view! { <p class="board-strip"><Icon name="corner-up-left"/>"Put back"</p> }.into_any(),
+        Landing::PutBack => view! { <p class="board-strip"><Icon name="corner-up-left"/>"Put back"</p> },
         Landing::Go(go) => {
             let class = if go.draft { "board-strip board-strip-warn" } else { "board-strip board-strip-go" };
-            view! { <p class=class><Icon name=go.icon()/>{go.label()}</p> }.into_any()
+            view! { <p class=class><Icon name=go.icon()/>{go.label()}</p> }
         }
         Landing::Refused(reason) => view! {
             <div class="board-refusal">
                 <p class="board-refusal-head"><Icon name="ban"/>"Would be refused"</p>
                 <p>{reason.text}</p>
             </div>
-        }
-        .into_any(),
+        },
     }
 }
 
 /// A drop that was refused before anything was sent, with its reason and what can be done.
 #[component]
 pub fn StoppedNote(state: BoardState, can_force: bool) -> impl IntoView {
-    move || {
+    reactive(move || {
         state.stopped.get().map(|stopped| {
             let force = (can_force && stopped.reason.code == Code::DidCoolOffInEffect)
                 .then(|| view! { <a class="btn btn-sm btn-danger-line" href=override_href(&stopped.id)>"Override\u{2026}"</a> });
@@ -166,5 +166,5 @@ pub fn StoppedNote(state: BoardState, can_force: bool) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

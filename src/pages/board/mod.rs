@@ -35,6 +35,7 @@ use crate::ui::load::load;
 use crate::ui::message::RefusalNote;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use banner::{BoardLine, Ghost, LiveRegion};
 use columns::{Columns, StoppedNote};
 use move_dialog::{MoveActions, MoveDialog, MoveResult};
@@ -82,8 +83,8 @@ fn Board() -> impl IntoView {
             <Transition fallback=|| view! { <PageHead title="Board"/><SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match first.await {
-                        Ok(view) => view! { <BoardBody view=view input=input state=state/> }.into_any(),
-                        Err(error) => view! { <PageHead title="Board"/><LoadRefused error=error/> }.into_any(),
+                        Ok(view) => view! { <BoardBody view=view input=input state=state/> },
+                        Err(error) => view! { <PageHead title="Board"/><LoadRefused error=error/> },
                     }
                 })}
             </Transition>

@@ -10,6 +10,7 @@ use super::targets::{MoveData, Place, PlaceGroup, Way, move_data, places};
 use crate::domain::code::Code;
 use crate::rpc::error::AppError;
 use crate::rpc::numbers::{AssignAgent, MoveNumbers, MoveRow, OwnedRow, UnassignAgent};
+use crate::ui::action_form::ActionForm;
 use crate::ui::clock::{DayCells, ago_text};
 use crate::ui::dialog::Dialog;
 use crate::ui::form::{LoadRefused, successes, use_parameter, use_text_parameter};
@@ -19,6 +20,7 @@ use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error, refusal_text};
 use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The writes behind the sheet, made by the page so that its own data waits for them.
 #[derive(Clone, Copy)]
@@ -91,14 +93,13 @@ pub fn MoveDialog(actions: MoveActions) -> impl IntoView {
                 Suspend::new(async move {
                     match data.await {
                         Ok(None) => ().into_any(),
-                        Ok(Some(data)) => view! { <Sheet data=data to=to here=here actions=actions/> }.into_any(),
+                        Ok(Some(data)) => view! { <Sheet data=data to=to here=here actions=actions/> },
                         Err(error) => {
                             view! {
                                 <Dialog title="Move to\u{2026}" close_href=closed(&here)>
                                     <LoadRefused error=error/>
                                 </Dialog>
                             }
-                                .into_any()
                         }
                     }
                 })
@@ -139,8 +140,8 @@ fn Sheet(data: MoveData, to: String, here: String, actions: MoveActions) -> impl
     let asked = groups.iter().flat_map(|group| &group.places).find(|place| place.way == Way::Ask(to.clone())).cloned();
     let error = actions.error();
     match asked {
-        Some(place) => view! { <Question data=data place=place to=to here=here actions=actions error=error/> }.into_any(),
-        None => view! { <Places data=data groups=groups here=here actions=actions error=error/> }.into_any(),
+        Some(place) => view! { <Question data=data place=place to=to here=here actions=actions error=error/> },
+        None => view! { <Places data=data groups=groups here=here actions=actions error=error/> },
     }
 }
 
@@ -212,16 +213,16 @@ fn PlaceLine(
     let way = place.way.clone();
     let face = view! { <PlaceFace place=place now=now/> };
     match way {
-        Way::Here => view! { <div class="move-place move-here">{face}</div> }.into_any(),
+        Way::Here => view! { <div class="move-place move-here">{face}</div> },
         Way::Refused(reason) => {
             let force = override_id.filter(|_| reason.code == Code::DidCoolOffInEffect).map(|id| {
                 view! { <a class="link move-override" href=override_href(&id)>"Override\u{2026}"</a> }
             });
-            view! { <div class="move-place move-refused" aria-disabled="true">{face}{force}</div> }.into_any()
+            view! { <div class="move-place move-refused" aria-disabled="true">{face}{force}</div> }
         }
         Way::Ask(to) => {
             let href = with_param(&here, "to", Some(&to));
-            view! { <a class="move-place" href=href>{face}<Icon name="chevron-right" size=18/></a> }.into_any()
+            view! { <a class="move-place" href=href>{face}<Icon name="chevron-right" size=18/></a> }
         }
         Way::Move(target) => view! {
             <ActionForm action=actions.mover>
@@ -229,23 +230,20 @@ fn PlaceLine(
                 <input type="hidden" name="target" value=target/>
                 <button type="submit" class="move-place">{face}<Icon name="chevron-right" size=18/></button>
             </ActionForm>
-        }
-        .into_any(),
+        },
         Way::Assign(agent) => view! {
             <ActionForm action=actions.assigner>
                 <input type="hidden" name="id" value=ids/>
                 <input type="hidden" name="agent_id" value=agent/>
                 <button type="submit" class="move-place">{face}<Icon name="chevron-right" size=18/></button>
             </ActionForm>
-        }
-        .into_any(),
+        },
         Way::Unassign => view! {
             <ActionForm action=actions.unassigner>
                 <input type="hidden" name="id" value=ids/>
                 <button type="submit" class="move-place">{face}<Icon name="chevron-right" size=18/></button>
             </ActionForm>
-        }
-        .into_any(),
+        },
     }
 }
 
@@ -256,10 +254,10 @@ fn PlaceFace(place: Place, now: crate::domain::time::Timestamp) -> impl IntoView
         _ => None,
     };
     let sign = match (&refused, place.lamp) {
-        (Some(reason), _) if reason.clock.is_some() => view! { <Icon name="snowflake" size=18/> }.into_any(),
-        (Some(_), _) => view! { <Icon name="ban" size=18/> }.into_any(),
-        (None, Some(lit)) => view! { <span class="lamp-dot" class:lamp-lit=lit aria-hidden="true"></span> }.into_any(),
-        (None, None) => view! { <Icon name=place.icon size=18/> }.into_any(),
+        (Some(reason), _) if reason.clock.is_some() => view! { <Icon name="snowflake" size=18/> },
+        (Some(_), _) => view! { <Icon name="ban" size=18/> },
+        (None, Some(lit)) => view! { <span class="lamp-dot" class:lamp-lit=lit aria-hidden="true"></span> },
+        (None, None) => view! { <Icon name=place.icon size=18/> },
     };
     let detail = match &refused {
         Some(reason) => format!("Would be refused. {}", reason.text),

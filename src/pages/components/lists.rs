@@ -16,6 +16,7 @@ use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::table::{Column, ListTable};
 use crate::ui::tile_map::{StateCount, TileMap};
+use crate::ui::view::view;
 
 /// Where the page is.
 const HERE: &str = "/dev/components";
@@ -109,7 +110,7 @@ pub(super) fn Dialogs() -> impl IntoView {
         {move || match open.get().as_deref() {
             Some("plain") => view! {
                 <Dialog title="Buy this number" close_href=HERE><Phone phone=phone("(628) 555-2233") size="xl"/></Dialog>
-            }.into_any(),
+            },
             Some("danger") => view! {
                 <FormDialog title="Delete Office gateway?" close=HERE action keep="Keep it" verb="Delete the route" danger=true>
                     <input type="hidden" name="id" value=""/>
@@ -117,7 +118,7 @@ pub(super) fn Dialogs() -> impl IntoView {
                         <Consequence icon="unplug" title="No call goes there any more" text="No number uses it now."/>
                     </ul>
                 </FormDialog>
-            }.into_any(),
+            },
             _ => ().into_any(),
         }}
     }

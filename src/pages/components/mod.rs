@@ -15,6 +15,7 @@ use crate::ui::frame::PageHead;
 use crate::ui::icon::Icon;
 use crate::ui::mark::Brand;
 use crate::ui::phone::Phone;
+use crate::ui::view::view;
 
 /// The instant that the page pretends it is: 2026-11-22 12:00 UTC.
 const NOW: Timestamp = Timestamp::from_seconds(1_795_348_800);

@@ -10,6 +10,7 @@ use crate::ui::badge::Badge;
 use crate::ui::clock::{Countdown, DayCells};
 use crate::ui::message::{Note, RefusalNote};
 use crate::ui::toast::ToastView;
+use crate::ui::view::view;
 
 /// Family, icon and words.
 type State = (&'static str, &'static str, &'static str);

@@ -11,6 +11,7 @@ use crate::ui::form_dialog::{Consequence, FormDialog, KeepOldSecret};
 use crate::ui::icon::Icon;
 use crate::ui::message::action_error;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The dialog that the URL asks for, if there is one.
 #[component]

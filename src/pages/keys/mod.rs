@@ -16,6 +16,7 @@ use crate::ui::loaded::Loaded;
 use crate::ui::one_time_secret::{OneTimeSecret, SecretPlace, forget_when_opened, use_newest};
 use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 use dialogs::KeyDialogs;
@@ -49,7 +50,7 @@ fn KeysContent() -> impl IntoView {
     view! {
         <div class="page list-page">
             <PageHead title="Keys" subtitle="With a key a program does here what its scopes name."><CreateLink/></PageHead>
-            <Loaded resource show=move |view| view! { <KeysBody view actions/> }.into_any()/>
+            <Loaded resource show=move |view| view! { <KeysBody view actions/> }/>
         </div>
     }
 }
@@ -78,9 +79,8 @@ fn KeysBody(view: KeysView, actions: KeyActions) -> impl IntoView {
     let secret = use_newest(view.new_secret.clone(), actions.create, actions.rotate, shown);
     let list = if view.keys.is_empty() {
         view! { <Empty title="No keys yet" text="A program needs a key to search, hold, buy and assign numbers through the API. Make one with no more scopes than it needs."/> }
-            .into_any()
     } else {
-        view! { <KeyTable keys=view.keys.clone()/> }.into_any()
+        view! { <KeyTable keys=view.keys.clone()/> }
     };
     view! {
         <SecretPlace secret/>
@@ -102,13 +102,13 @@ fn KeyTable(keys: Vec<KeyView>) -> impl IntoView {
 fn KeyRow(key_view: KeyView) -> impl IntoView {
     let place = key_view.sub_account.clone().map_or_else(|| String::from("The organization"), |sub_account| sub_account.name);
     let used = match key_view.last_used_at.clone() {
-        Some(moment) => view! { <When moment/> }.into_any(),
-        None => view! { <span class="muted">"Never"</span> }.into_any(),
+        Some(moment) => view! { <When moment/> },
+        None => view! { <span class="muted">"Never"</span> },
     };
     let ends = match key_view.expires_at.clone() {
-        Some(_) if key_view.ended => view! { <Badge family="warn" icon="circle-alert" text="Ended"/> }.into_any(),
-        Some(moment) => view! { <When moment style="day"/> }.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        Some(_) if key_view.ended => view! { <Badge family="warn" icon="circle-alert" text="Ended"/> },
+        Some(moment) => view! { <When moment style="day"/> },
+        None => view! { <NoValue/> },
     };
     let overlap = key_view.old_secret_until.clone().map(|until| {
         view! { <span class="key-overlap">"The old secret works too until "<When moment=until/></span> }

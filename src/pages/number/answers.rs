@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::domain::account::Role;
 use crate::rpc::numbers::{ChainLink, NumberView, SetRoutes};
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::SelectField;
@@ -14,6 +15,7 @@ use crate::ui::icon::Icon;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 #[component]
 pub fn WhoAnswers(view: NumberView) -> impl IntoView {
@@ -80,7 +82,7 @@ pub fn RoutesDialog(view: NumberView, action: ServerAction<SetRoutes>) -> impl I
     let open = use_parameter("routes");
     let here = use_here();
     let view = StoredValue::new(view);
-    move || {
+    reactive(move || {
         open.get().map(|_| {
             let close = with_param(&here.get_untracked(), "routes", None);
             view! {
@@ -90,7 +92,7 @@ pub fn RoutesDialog(view: NumberView, action: ServerAction<SetRoutes>) -> impl I
                 </Dialog>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -103,8 +105,7 @@ fn RoutesForm(view: NumberView, close: String, action: ServerAction<SetRoutes>) 
                 <a class="btn btn-lg" href=close data-noscroll="">"Not now"</a>
                 <a class="btn btn-primary btn-lg" href="/routes?new=1">"Make a route"</a>
             </div>
-        }
-        .into_any();
+        };
     }
     let mut options = vec![(String::new(), String::from("None"))];
     options.extend(view.routes.into_iter().map(|route| (route.id, route.name)));
@@ -128,5 +129,4 @@ fn RoutesForm(view: NumberView, close: String, action: ServerAction<SetRoutes>) 
             </div>
         </ActionForm>
     }
-    .into_any()
 }

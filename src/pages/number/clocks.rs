@@ -8,6 +8,7 @@ use crate::rpc::shapes::Moment;
 use crate::ui::clock::{DayCells, use_remaining_s};
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 const HOUR_S: i64 = 3_600;
@@ -105,7 +106,7 @@ fn text(text: &str) -> AnyView {
 fn CoolOff(view: NumberView) -> impl IntoView {
     let about = format!("{} days after the last call", view.cool_off_days);
     let last_call = match view.row.last_call.clone() {
-        Some(call) => view! { <When moment=call/> }.into_any(),
+        Some(call) => view! { <When moment=call/> },
         None => text("Never"),
     };
     let clock = view.row.cool_off.clone().filter(|clock| view.now < clock.until.at);
@@ -116,11 +117,10 @@ fn CoolOff(view: NumberView) -> impl IntoView {
                 <DayCells clock=clock.clone() now=view.now/>
                 <Ends
                     left="Last call" left_value=last_call
-                    right="Can move back from" right_value=view! { <When moment=clock.until/> }.into_any()
+                    right="Can move back from" right_value=view! { <When moment=clock.until/> }
                 />
             </ClockCard>
-        }
-        .into_any(),
+        },
         None => {
             let (caption, may) = if view.row.sub_account.is_some() { ("Can move back", "Now") } else { ("Applies", "In a sub-account") };
             view! {
@@ -129,7 +129,6 @@ fn CoolOff(view: NumberView) -> impl IntoView {
                     <Ends left="Last call" left_value=last_call right=caption right_value=text(may)/>
                 </ClockCard>
             }
-            .into_any()
         }
     }
 }
@@ -146,13 +145,12 @@ fn Rental(view: NumberView) -> impl IntoView {
                     <Left clock=clock.clone() now=view.now/>
                     <DayCells clock=clock.clone() now=view.now family="accent"/>
                     <Ends
-                        left="Paid from" left_value=view! { <When moment=clock.from style="day"/> }.into_any()
+                        left="Paid from" left_value=view! { <When moment=clock.from style="day"/> }
                         right=if released { "Ends" } else { "Renews" }
-                        right_value=view! { <When moment=clock.until style="day"/> }.into_any()
+                        right_value=view! { <When moment=clock.until style="day"/> }
                     />
                 </ClockCard>
             }
-            .into_any()
         }
         None => {
             let imported = view.source == "imported";
@@ -166,7 +164,6 @@ fn Rental(view: NumberView) -> impl IntoView {
                     />
                 </ClockCard>
             }
-            .into_any()
         }
     }
 }
@@ -180,19 +177,17 @@ fn Aging(view: NumberView) -> impl IntoView {
                 <Left clock=clock.clone() now=view.now/>
                 <DayCells clock=clock.clone() now=view.now family="idle"/>
                 <Ends
-                    left="Until" left_value=view! { <When moment=clock.until style="day"/> }.into_any()
+                    left="Until" left_value=view! { <When moment=clock.until style="day"/> }
                     right="Who may buy" right_value=text("You")
                 />
             </ClockCard>
-        }
-        .into_any(),
+        },
         None => view! {
             <ClockCard class="" icon="hourglass" title="Aging" about=about>
                 <Resting days=view.aging_days/>
                 <Ends left="Starts" left_value=text("After release") right="Who may buy" right_value=text("You")/>
             </ClockCard>
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -5,6 +5,7 @@ use leptos_meta::Title;
 
 use crate::domain::account::Role;
 use crate::rpc::numbers::{AssignAgent, NumberView, OwnedRow, SetLabel};
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::OwnedBadges;
 use crate::ui::browser;
 use crate::ui::dialog::Dialog;
@@ -16,6 +17,7 @@ use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::phone::Phone;
 use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 #[component]
 pub fn Head(view: NumberView) -> impl IntoView {
@@ -70,7 +72,7 @@ pub fn LabelDialog(row: OwnedRow, action: ServerAction<SetLabel>) -> impl IntoVi
     let open = use_parameter("label");
     let here = use_here();
     let error = action_error(action);
-    move || {
+    reactive(move || {
         open.get().map(|_| {
             let close = with_param(&here.get_untracked(), "label", None);
             let row = row.clone();
@@ -101,7 +103,7 @@ pub fn LabelDialog(row: OwnedRow, action: ServerAction<SetLabel>) -> impl IntoVi
                 </Dialog>
             }
         })
-    }
+    })
 }
 
 /// `?agent=1`.
@@ -110,12 +112,12 @@ pub fn AgentDialog(view: NumberView, action: ServerAction<AssignAgent>) -> impl 
     let open = use_parameter("agent");
     let here = use_here();
     let view = StoredValue::new(view);
-    move || {
+    reactive(move || {
         open.get().map(|_| {
             let close = with_param(&here.get_untracked(), "agent", None);
             view! { <AgentChoiceDialog view=view.get_value() close=close action=action/> }
         })
-    }
+    })
 }
 
 #[component]
@@ -139,7 +141,6 @@ fn AgentChoiceDialog(view: NumberView, close: String, action: ServerAction<Assig
                 <a class="btn btn-primary btn-lg" href="/agents">"Create an agent"</a>
             </div>
         }
-        .into_any()
     } else {
         let formatted = view.row.phone.formatted.clone();
         view! {
@@ -159,7 +160,6 @@ fn AgentChoiceDialog(view: NumberView, close: String, action: ServerAction<Assig
                 </div>
             </ActionForm>
         }
-        .into_any()
     };
     view! {
         <Dialog title="Who answers this number?" close_href=close_href>

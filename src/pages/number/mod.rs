@@ -24,6 +24,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::view::view;
 use answers::{RoutesDialog, WhoAnswers};
 use clocks::Clocks;
 use head::{AgentDialog, Head, LabelDialog};
@@ -100,8 +101,8 @@ fn Number() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match view.await {
-                        Ok(view) => view! { <NumberBody view=view actions=actions/> }.into_any(),
-                        Err(error) => view! { <Missing error=error/> }.into_any(),
+                        Ok(view) => view! { <NumberBody view=view actions=actions/> },
+                        Err(error) => view! { <Missing error=error/> },
                     }
                 })}
             </Transition>
@@ -117,7 +118,7 @@ fn Missing(error: AppError) -> impl IntoView {
     let text = match error.code() {
         Code::NotFound => "Your organization has no number at this address. Check the digits, or look through your list.",
         Code::NumberGone => "It was released and its time to undo has ended. While it ages only you may buy it back.",
-        _ => return view! { <PageHead title="Number"/><LoadRefused error=error/> }.into_any(),
+        _ => return view! { <PageHead title="Number"/><LoadRefused error=error/> },
     };
     let title = if error.code() == Code::NotFound { "No such number here" } else { "The number has left" };
     view! {
@@ -127,7 +128,6 @@ fn Missing(error: AppError) -> impl IntoView {
             <a class="btn" href="/"><Icon name="search"/>"Search the stock"</a>
         </Empty>
     }
-    .into_any()
 }
 
 #[component]

@@ -9,6 +9,7 @@ use crate::pages::board::{last_call_text, place_text};
 use crate::rpc::error::AppError;
 use crate::rpc::numbers::{OwnedRow, ReleaseNumber, ReleasePreview, get_number, release_preview};
 use crate::rpc::shapes::Moment;
+use crate::ui::action_form::ActionForm;
 use crate::ui::clock::{Countdown, remaining_text};
 use crate::ui::dialog::Dialog;
 use crate::ui::form::{LoadRefused, field_error, successes, use_alive, use_text_parameter};
@@ -18,6 +19,7 @@ use crate::ui::load::load;
 use crate::ui::message::{Note, RefusalNote, action_error, refusal_text};
 use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// What the dialog shows: the preview, the number's row, and the server's clock.
@@ -51,9 +53,9 @@ pub fn ReleaseDialog(number: Memo<String>, action: ServerAction<ReleaseNumber>) 
                     match preview.await {
                         Ok(None) => ().into_any(),
                         Ok(Some((preview, row, now))) => {
-                            view! { <Preview preview=preview about=about(&row, now) now=now close=close action=action/> }.into_any()
+                            view! { <Preview preview=preview about=about(&row, now) now=now close=close action=action/> }
                         }
-                        Err(error) => view! { <Unreadable error=error close=close/> }.into_any(),
+                        Err(error) => view! { <Unreadable error=error close=close/> },
                     }
                 })
             }}

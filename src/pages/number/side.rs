@@ -10,12 +10,14 @@ use crate::pages::board::move_dialog::{move_href, override_href};
 use crate::pages::board::place_text;
 use crate::rpc::error::AppError;
 use crate::rpc::numbers::NumberView;
+use crate::ui::action_form::ActionForm;
 use crate::ui::field::SelectField;
 use crate::ui::form::field_error;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::message::{RefusalNote, action_error, refusal_text};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 #[component]
@@ -134,9 +136,9 @@ fn MoveIt(view: NumberView, actions: NumberActions) -> impl IntoView {
             <div class="panel-body side-rows">
                 <AgentRow view=view.clone() actions=actions/>
                 {if inside {
-                    view! { <TakeBackRow view=view actions=actions/> }.into_any()
+                    view! { <TakeBackRow view=view actions=actions/> }
                 } else {
-                    view! { <HandOverRow view=view actions=actions/> }.into_any()
+                    view! { <HandOverRow view=view actions=actions/> }
                 }}
                 <RefusalNote error=error/>
             </div>
@@ -160,15 +162,13 @@ fn AgentRow(view: NumberView, actions: NumberActions) -> impl IntoView {
                     </ActionForm>
                 </div>
             }
-            .into_any()
         }
         None => view! {
             <div class="side-row">
                 <div class="side-text"><strong>"No agent"</strong><p class="muted">"An agent is who answers its calls"</p></div>
                 <a class="btn" href=move || with_param(&here.get(), "agent", Some("1")) data-noscroll=""><Icon name="plug"/>"Assign\u{2026}"</a>
             </div>
-        }
-        .into_any(),
+        },
     }
 }
 
@@ -179,8 +179,7 @@ fn Because(view: NumberView, refusal: Refusal, #[prop(into)] id: String) -> impl
     match clock {
         Some(clock) => view! {
             <p class="muted because" id=id><Icon name="snowflake" size=14/><span>"From "<When moment=clock.until/></span></p>
-        }
-        .into_any(),
+        },
         None => {
             let inside = view.row.sub_account.filter(|_| refusal.code() == Code::NumberInSubAccount);
             let (icon, text) = match inside {
@@ -190,7 +189,7 @@ fn Because(view: NumberView, refusal: Refusal, #[prop(into)] id: String) -> impl
                     ("ban", format!("{title} {remedy}"))
                 }
             };
-            view! { <p class="muted because" id=id><Icon name=icon size=14/><span>{text}</span></p> }.into_any()
+            view! { <p class="muted because" id=id><Icon name=icon size=14/><span>{text}</span></p> }
         }
     }
 }
@@ -210,8 +209,8 @@ fn TakeBackRow(view: NumberView, actions: NumberActions) -> impl IntoView {
             <div class="side-text">
                 <strong>{format!("In {name}")}</strong>
                 {match refused {
-                    Some(refusal) => view! { <Because view=view refusal=refusal id="take-back-because"/> }.into_any(),
-                    None => view! { <p class="muted">"Back into your pool, without its agent there"</p> }.into_any(),
+                    Some(refusal) => view! { <Because view=view refusal=refusal id="take-back-because"/> },
+                    None => view! { <p class="muted">"Back into your pool, without its agent there"</p> },
                 }}
                 {force}
             </div>
@@ -230,8 +229,7 @@ fn HandOverRow(view: NumberView, actions: NumberActions) -> impl IntoView {
     if view.sub_accounts.is_empty() {
         return view! {
             <p class="muted">"Sub-accounts are your own customers. " <a class="link" href="/sub-accounts">"Make one"</a> " to hand this number to it."</p>
-        }
-        .into_any();
+        };
     }
     let options: Vec<(String, String)> =
         view.sub_accounts.iter().map(|sub_account| (sub_account.id.clone(), sub_account.name.clone())).collect();
@@ -250,7 +248,6 @@ fn HandOverRow(view: NumberView, actions: NumberActions) -> impl IntoView {
             {refused.map(|refusal| view! { <Because view=view refusal=refusal id="hand-over-because"/> })}
         </ActionForm>
     }
-    .into_any()
 }
 
 #[component]
@@ -258,20 +255,18 @@ fn Release(view: NumberView) -> impl IntoView {
     let here = use_here();
     let refused = view.release_refused.clone();
     let button = match &refused {
-        Some(_) => view! { <button type="button" class="btn" disabled=true aria-describedby="release-because">"Release\u{2026}"</button> }
-            .into_any(),
+        Some(_) => view! { <button type="button" class="btn" disabled=true aria-describedby="release-because">"Release\u{2026}"</button> },
         None => view! {
             <a class="btn btn-danger-line" href=move || with_param(&here.get(), "release", Some("1")) data-noscroll="">"Release\u{2026}"</a>
-        }
-        .into_any(),
+        },
     };
     view! {
         <section class="panel side-row">
             <div class="side-text">
                 <h2>"Release the number"</h2>
                 {match refused {
-                    Some(refusal) => view! { <Because view=view refusal=refusal id="release-because"/> }.into_any(),
-                    None => view! { <p class="muted">"You give it up. It can be undone for a while."</p> }.into_any(),
+                    Some(refusal) => view! { <Because view=view refusal=refusal id="release-because"/> },
+                    None => view! { <p class="muted">"You give it up. It can be undone for a while."</p> },
                 }}
             </div>
             {button}

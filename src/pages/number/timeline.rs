@@ -8,6 +8,7 @@ use crate::ui::chips::ChipLink;
 use crate::ui::form::use_text_parameter;
 use crate::ui::icon::Icon;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::Ago;
 
 /// Value in the URL, word on the chip, family of the events.
@@ -34,10 +35,10 @@ pub fn Timeline(rows: Vec<TimelineRow>, now: Timestamp) -> impl IntoView {
         let family = SHOWN.into_iter().find(|(value, ..)| show.with(|show| show == value)).map_or("", |(.., family)| family);
         let rows = rows.with_value(|rows| rows.iter().filter(|row| family.is_empty() || row.family == family).cloned().collect::<Vec<_>>());
         if rows.is_empty() {
-            return view! { <p class="muted">"Nothing of this kind has happened yet."</p> }.into_any();
+            return view! { <p class="muted">"Nothing of this kind has happened yet."</p> };
         }
         let rows = rows.into_iter().map(|row| view! { <Event row=row now=now/> }).collect_view();
-        view! { <ol class="timeline">{rows}</ol> }.into_any()
+        view! { <ol class="timeline">{rows}</ol> }
     };
     view! {
         <section class="panel" aria-labelledby="timeline">

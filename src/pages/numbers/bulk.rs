@@ -11,6 +11,7 @@ use crate::rpc::numbers::OwnedRow;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 /// The form that ticked boxes belong to.
 pub const FORM_ID: &str = "picked-numbers";
@@ -41,7 +42,7 @@ pub fn BulkBar(rows: Vec<OwnedRow>, total: u64, state: ListState) -> impl IntoVi
         let selected = state.selected.get();
         rows.with_value(|rows| rows.iter().filter(|row| selected.contains(&row.id)).cloned().collect::<Vec<_>>())
     };
-    move || {
+    reactive(move || {
         let chosen = chosen();
         (!chosen.is_empty()).then(|| {
             let ids = chosen.iter().map(|row| row.id.as_str()).collect::<Vec<_>>().join(",");
@@ -71,7 +72,7 @@ pub fn BulkBar(rows: Vec<OwnedRow>, total: u64, state: ListState) -> impl IntoVi
                 </section>
             }
         })
-    }
+    })
 }
 
 /// The same for a browser without JavaScript: the form that takes the ticked boxes to the preview, and keeps the list as it is.

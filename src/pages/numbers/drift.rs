@@ -8,6 +8,7 @@ use crate::ui::form::use_text_parameter;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 /// What dismisses the line for as long as it stands in the address.
 const DISMISSED: &str = "off";
@@ -25,7 +26,7 @@ pub fn DriftLine(drift: DriftView) -> impl IntoView {
     let chosen = use_text_parameter("drift");
     let currency = StoredValue::new(use_frame().currency());
     let drift = StoredValue::new(drift);
-    move || {
+    reactive(move || {
         let drift = drift.get_value();
         let (here, chosen) = (here.get(), chosen.get());
         let looking = Drift::NAMES.contains(&chosen.as_str());
@@ -54,7 +55,7 @@ pub fn DriftLine(drift: DriftView) -> impl IntoView {
                 <a class="btn btn-quiet btn-icon btn-sm" href=filtered(&here, Some(DISMISSED)) data-noscroll="" aria-label="Dismiss"><Icon name="x"/></a>
             </section>
         })
-    }
+    })
 }
 
 /// One way to drift, as a sentence: `Nobody answers (415) 555-0199`, `5 numbers have been idle for 30 days, $6.25 a month`.

@@ -4,11 +4,13 @@ use leptos::prelude::*;
 
 use crate::rpc::numbers::ImportNumber;
 use crate::rpc::shapes::AgentChoice;
+use crate::ui::action_form::ActionForm;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, SelectField};
 use crate::ui::form::{dialog_action, field_error, use_parameter};
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 /// The write and its successes, made where the list waits for them.
 #[derive(Clone, Copy)]
@@ -33,7 +35,7 @@ pub fn ImportDialog(agents: Vec<AgentChoice>, action: ServerAction<ImportNumber>
     options.extend(pool.map(|agent| (agent.id, format!("{}: {}", agent.name, agent.detail))));
     let error = action_error(action);
     let pending = action.pending();
-    move || {
+    reactive(move || {
         open.get().map(|_| {
             let close = with_param(&here.get_untracked(), "import", None);
             let options = options.clone();
@@ -63,5 +65,5 @@ pub fn ImportDialog(agents: Vec<AgentChoice>, action: ServerAction<ImportNumber>
                 </Dialog>
             }
         })
-    }
+    })
 }

@@ -28,6 +28,7 @@ use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use bulk::{BulkBar, PickedForm};
 use drift::DriftLine;
 use import::{ImportDialog, use_import};
@@ -90,9 +91,8 @@ fn Numbers() -> impl IntoView {
                             Ok(view) => view! {
                                 <Body view=view.clone() input=input state=state/>
                                 <ImportDialog agents=view.agents action=import.action/>
-                            }
-                            .into_any(),
-                            Err(error) => view! { <PageHead title="Numbers"/><LoadRefused error=error/> }.into_any(),
+                            },
+                            Err(error) => view! { <PageHead title="Numbers"/><LoadRefused error=error/> },
                         }
                     })
                 }}
@@ -114,14 +114,13 @@ fn Body(view: NumbersView, input: NumbersInput, state: ListState) -> impl IntoVi
     let (total, shown, next) = (view.total, view.rows.len(), view.next_cursor.clone());
     let (rows, listed, whole) = (view.rows.clone(), view.rows.clone(), next.is_none());
     let list = if view.rows.is_empty() {
-        view! { <NoRows filtered=filtered/> }.into_any()
+        view! { <NoRows filtered=filtered/> }
     } else {
         view! {
             <NumbersTable view=view.clone() sort=input.sort.clone() may=may state=state/>
             {may.then(|| view! { <PickedForm/> })}
             <Pager total=total shown=shown next=next cursor=input.cursor.clone()/>
         }
-        .into_any()
     };
     view! {
         <PageHead title="Numbers">
@@ -236,7 +235,6 @@ fn NoRows(filtered: bool) -> impl IntoView {
                 <a class="btn btn-primary" href="/numbers">"Show all numbers"</a>
             </Empty>
         }
-        .into_any()
     } else {
         view! {
             <Empty title="No numbers yet" text="A number that you buy stands here from that moment, with who answers it and when it renews. One that you have elsewhere can be imported.">
@@ -244,6 +242,5 @@ fn NoRows(filtered: bool) -> impl IntoView {
                 <a class="btn" href="/numbers?import=1"><Icon name="import"/>"Import one"</a>
             </Empty>
         }
-        .into_any()
     }
 }

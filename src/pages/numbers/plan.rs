@@ -10,6 +10,7 @@ use crate::domain::e164::E164;
 use crate::rpc::error::AppError;
 use crate::rpc::numbers::bulk::{BulkOutcome, PlanView, PlannedRow, RunBulk, plan_bulk};
 use crate::rpc::numbers::{BoardColumn, BoardInput, board as read_board};
+use crate::ui::action_form::ActionForm;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::Field;
 use crate::ui::form::{LoadRefused, field_error, successes, use_alive, use_parameter, use_text_parameter};
@@ -19,6 +20,7 @@ use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error, refusal_text};
 use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 /// The write behind the preview, and its successes.
 #[derive(Clone, Copy)]
@@ -103,7 +105,7 @@ pub fn PlanDialog(bulk: Bulk) -> impl IntoView {
             }
         },
     );
-    move || {
+    reactive(move || {
         // The address decides: what was read for it may still be on its way when it is closed.
         let work = work.get()?;
         Some(view! {
@@ -114,20 +116,20 @@ pub fn PlanDialog(bulk: Bulk) -> impl IntoView {
                     Suspend::new(async move {
                         match plan.await {
                             None => ().into_any(),
-                            Some(Ok(Plan::Places(columns))) => view! { <Places columns=columns close=close/> }.into_any(),
+                            Some(Ok(Plan::Places(columns))) => view! { <Places columns=columns close=close/> },
                             Some(Ok(Plan::Rows(plan))) => {
                                 let (ids, value) = (picked.get_untracked(), value.get_untracked());
-                                view! { <Preview work=work plan=plan ids=ids value=value close=close bulk=bulk/> }.into_any()
+                                view! { <Preview work=work plan=plan ids=ids value=value close=close bulk=bulk/> }
                             }
                             Some(Err(error)) => {
-                                view! { <Dialog title="Several numbers" close_href=close><LoadRefused error=error/></Dialog> }.into_any()
+                                view! { <Dialog title="Several numbers" close_href=close><LoadRefused error=error/></Dialog> }
                             }
                         }
                     })
                 }}
             </Transition>
         })
-    }
+    })
 }
 
 /// Where to: each place leads to its preview.
@@ -192,9 +194,13 @@ fn Preview(work: String, plan: PlanView, ids: String, value: String, close: Stri
     let title = if count == 0 { verb(&work, total) } else { verb(&work, count) };
     let rows = plan.rows.into_iter().map(|row| view! { <PlannedLine row=row/> }).collect_view();
     let input = match work.as_str() {
-        "label" => Some(view! { <Field label="Label" name="value" maxlength=64 hint="The same for all of them. Leave it empty for none." error=field_error(error, "label")/> }.into_any()),
-        "tag" | "untag" => Some(view! { <Field label="Tag" name="value" maxlength=32 required=true hint="At most 32 characters, for example support." error=field_error(error, "value")/> }.into_any()),
-        _ => (!value.is_empty()).then(|| view! { <input type="hidden" name="value" value=value/> }.into_any()),
+        "label" => Some(
+            view! { <Field label="Label" name="value" maxlength=64 hint="The same for all of them. Leave it empty for none." error=field_error(error, "label")/> },
+        ),
+        "tag" | "untag" => Some(
+            view! { <Field label="Tag" name="value" maxlength=32 required=true hint="At most 32 characters, for example support." error=field_error(error, "value")/> },
+        ),
+        _ => (!value.is_empty()).then(|| view! { <input type="hidden" name="value" value=value/> }),
     };
     let confirm = (releases && count > 0).then(|| view! { <TypedCount count=count typed=typed error=error/> });
     let button_class = if releases { "btn btn-danger btn-lg" } else { "btn btn-primary btn-lg" };

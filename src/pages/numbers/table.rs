@@ -10,6 +10,7 @@ use crate::domain::account::Role;
 use crate::domain::time::Timestamp;
 use crate::pages::board::move_dialog::move_href;
 use crate::rpc::numbers::{NumbersView, OwnedRow};
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::OwnedBadges;
 use crate::ui::clock::DayCells;
 use crate::ui::form::NoValue;
@@ -17,6 +18,7 @@ use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::{Ago, When};
 
 /// Value in the URL, head, class of the column, and which end comes first.
@@ -39,7 +41,7 @@ pub fn NumbersTable(view: NumbersView, sort: String, may: bool, state: ListState
     let ids: Vec<String> = view.rows.iter().filter(|row| row.restore_until.is_none()).map(|row| row.id.clone()).collect();
     let heads = SORTS.map(|(value, title, class, order)| {
         let sorted = sort == value;
-        view! { <SortHead value=value title=title class=class order=order sorted=sorted/> }.into_any()
+        view! { <SortHead value=value title=title class=class order=order sorted=sorted/> }
     });
     let [number, last_call, renews, monthly] = heads;
     let rows = view
@@ -148,16 +150,16 @@ fn Row(row: OwnedRow, monthly: String, here: Memo<String>, frame: RowFrame) -> i
     });
     let sub_account = match row.sub_account.clone() {
         Some(sub_account) => sub_account.name.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        None => view! { <NoValue/> },
     };
     let last_call = match row.last_call.clone() {
-        Some(call) => view! { <Ago moment=call now=frame.now/> }.into_any(),
-        None => view! { <span class="muted">"never"</span> }.into_any(),
+        Some(call) => view! { <Ago moment=call now=frame.now/> },
+        None => view! { <span class="muted">"never"</span> },
     };
     let renews = match row.renews.clone() {
-        _ if released => view! { <span class="muted">"ended"</span> }.into_any(),
-        Some(renews) => view! { <When moment=renews style="day"/> }.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        _ if released => view! { <span class="muted">"ended"</span> },
+        Some(renews) => view! { <When moment=renews style="day"/> },
+        None => view! { <NoValue/> },
     };
     view! {
         <tr class=move || if is_selected.get() { "is-selected" } else { "" }>
@@ -202,7 +204,7 @@ fn NumberCell(row: OwnedRow) -> impl IntoView {
 #[component]
 fn TagsCell(tags: Vec<String>) -> impl IntoView {
     if tags.is_empty() {
-        return view! { <NoValue/> }.into_any();
+        return view! { <NoValue/> };
     }
     let here = with_param(&use_here().get_untracked(), "cursor", None);
     tags.into_iter()
@@ -245,9 +247,8 @@ fn AnswerCell(row: OwnedRow) -> impl IntoView {
                     <span class="muted">{answer.detail}</span>
                 </span>
             </span>
-        }
-        .into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        },
+        None => view! { <NoValue/> },
     }
 }
 
@@ -266,10 +267,9 @@ fn RowEnd(row: OwnedRow, here: Memo<String>, frame: RowFrame) -> impl IntoView {
                     "Undo"
                 </button>
             </ActionForm>
-        }
-        .into_any();
+        };
     }
-    view! { <RowMenu row=row here=here frame=frame/> }.into_any()
+    view! { <RowMenu row=row here=here frame=frame/> }
 }
 
 #[component]

@@ -12,6 +12,7 @@ use crate::ui::form::{field_error, use_parameter};
 use crate::ui::form_dialog::{Consequence, FormDialog};
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The dialog that the URL asks for, if any.
 #[component]
@@ -115,8 +116,7 @@ fn DeleteDialog(action: ServerAction<DeleteRoute>, route: RouteView, close: Stri
                     <div class="dialog-actions"><a class="btn btn-lg" href=close data-noscroll="">"Keep it"</a></div>
                 </div>
             </Dialog>
-        }
-        .into_any();
+        };
     }
     view! {
         <FormDialog title close action keep="Keep it" verb="Delete the route" danger=true>
@@ -130,5 +130,4 @@ fn DeleteDialog(action: ServerAction<DeleteRoute>, route: RouteView, close: Stri
             </ul>
         </FormDialog>
     }
-    .into_any()
 }

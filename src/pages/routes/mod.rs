@@ -15,6 +15,7 @@ use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 use dialogs::RouteDialogs;
@@ -56,8 +57,8 @@ fn RoutesContent() -> impl IntoView {
             <Transition fallback=|| view! { <PageHead title="Routes"/><SkeletonRows rows=5/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <RoutesBody view actions/> }.into_any(),
-                        Err(error) => view! { <PageHead title="Routes"/><LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <RoutesBody view actions/> },
+                        Err(error) => view! { <PageHead title="Routes"/><LoadRefused error/> },
                     }
                 })}
             </Transition>
@@ -86,9 +87,8 @@ fn RoutesBody(view: RoutesView, actions: RouteActions) -> impl IntoView {
                 {can_edit.then(|| view! { <CreateLink/> })}
             </Empty>
         }
-        .into_any()
     } else {
-        view! { <RouteTable view=view.clone()/> }.into_any()
+        view! { <RouteTable view=view.clone()/> }
     };
     let has_routes = !view.routes.is_empty();
     let next = view.next_cursor.clone();
@@ -128,7 +128,7 @@ fn RouteRow(route: RouteView, can_edit: bool, can_delete: bool) -> impl IntoView
     let link = move |parameter: &'static str| move || with_param(&here.get(), parameter, Some(&id.get_value()));
     let or_none = |text: Option<String>| match text.filter(|text| !text.is_empty()) {
         Some(text) => text.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        None => view! { <NoValue/> },
     };
     let (edit_label, delete_label) = (format!("Edit {}", route.name), format!("Delete\u{2026} {}", route.name));
     view! {

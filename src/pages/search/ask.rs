@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::translation::{Key, Translation, translate};
 use super::{FORM, query, use_search};
 use crate::ui::icon::Icon;
+use crate::ui::view::{reactive, view};
 
 /// Typing is answered when it pauses for so long.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -48,8 +49,8 @@ pub fn Ask() -> impl IntoView {
         <QueryFault meaning/>
         <div class="ask-under" id="ask-meaning">
             {move || match meaning.get() {
-                Ok(Some(translation)) => view! { <Meaning translation/> }.into_any(),
-                _ => view! { <p class="ask-sentence">"Type digits, a word or a pattern. Letters are the letters on the keys."</p> }.into_any(),
+                Ok(Some(translation)) => view! { <Meaning translation/> },
+                _ => view! { <p class="ask-sentence">"Type digits, a word or a pattern. Letters are the letters on the keys."</p> },
             }}
             <Wildcards/>
         </div>
@@ -175,14 +176,14 @@ fn PlaceChoice() -> impl IntoView {
 #[component]
 fn Unseen() -> impl IntoView {
     let search = use_search();
-    move || {
+    reactive(move || {
         let input = search.input.get();
         [("rate_center", input.rate_center), ("max_setup", input.max_setup), ("strict", input.strict)]
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
             .collect_view()
-    }
+    })
 }
 
 /// What is wrong with the query: found at once in the browser, or by the server.
@@ -201,8 +202,7 @@ fn QueryFault(meaning: Memo<Result<Option<Translation>, String>>) -> impl IntoVi
                             errors.into_iter().find(|error| error.field == "q").map(|error| note(error.message))
                         })}
                     </Transition>
-                }
-                .into_any(),
+                },
             }}
         </div>
     }

@@ -1,6 +1,5 @@
 //! The buy dialog (`?buy=`): everything that is to be known before the press, and the press. Its smaller parts are [`super::buy_parts`]'s.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::server_fn::ServerFn;
@@ -18,6 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::rpc::error::AppError;
 use crate::rpc::holds::{HoldView, LookAlikeView, look_alikes};
 use crate::rpc::orders::{self, Buy, QuoteView, TopUpAndBuy};
+use crate::ui::action_form::ActionForm;
 use crate::ui::dialog::Dialog;
 use crate::ui::form::LoadRefused;
 use crate::ui::frame::use_frame;
@@ -27,6 +27,7 @@ use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::tray::{ExtendForm, HeldBadge, use_tray};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 /// What is asked for, and what is close to it when somebody else has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,13 +56,12 @@ pub enum Opened {
 #[lazy]
 pub fn dialog(opened: Opened) -> AnyView {
     match opened {
-        Opened::Buy { e164, offer, presses, held, close } => view! { <OfferView e164 offer=*offer presses held close/> }.into_any(),
+        Opened::Buy { e164, offer, presses, held, close } => view! { <OfferView e164 offer=*offer presses held close/> },
         Opened::Taken { e164, facts, numbers, back } => view! {
             <TakenHead e164 facts/>
             <LookAlikes numbers/>
             <TakenFoot back/>
-        }
-        .into_any(),
+        },
     }
 }
 
@@ -118,7 +118,7 @@ pub fn BuyDialog() -> impl IntoView {
     );
     let close_href =
         move || ["buy", "__err", "__path"].into_iter().fold(here.get_untracked(), |address, name| with_param(&address, name, None));
-    move || {
+    reactive(move || {
         target.get().map(|e164| {
             let close = close_href();
             let waiting = close.clone();
@@ -143,7 +143,7 @@ pub fn BuyDialog() -> impl IntoView {
                 </Transition>
             }
         })
-    }
+    })
 }
 
 /// The dialog's shape: to buy, gone, or not to be asked for.
@@ -157,11 +157,10 @@ fn OfferView(e164: String, offer: Result<Offer, AppError>, presses: Presses, hel
                     <LookAlikes numbers/>
                     <TakenFoot back=close/>
                 </Dialog>
-            }
-            .into_any(),
-            None => view! { <BuyThis quote presses held close/> }.into_any(),
+            },
+            None => view! { <BuyThis quote presses held close/> },
         },
-        Err(error) => view! { <NoOffer e164 error close/> }.into_any(),
+        Err(error) => view! { <NoOffer e164 error close/> },
     }
 }
 
@@ -188,13 +187,13 @@ fn NoOffer(e164: String, error: AppError, close: String) -> impl IntoView {
 /// The clock of the hold beside the title, and how to keep it longer where the money has yet to come.
 #[component]
 fn HeldHead(held: Held, short: bool) -> impl IntoView {
-    move || {
+    reactive(move || {
         held.get().map(|(hold, now)| {
             let HoldView { id, phone, extendable_from, expires_at, .. } = hold;
             let extend = short.then(|| view! { <ExtendForm id number=phone.formatted extendable_from now key=false/> });
             view! { <span class="buy-clock"><HeldBadge now expires_at=expires_at.at/> {extend}</span> }
         })
-    }
+    })
 }
 
 /// A number that can be bought, or could with more money.
@@ -218,9 +217,9 @@ fn BuyThis(quote: QuoteView, presses: Presses, held: Held, close: String) -> imp
             {(!quote.emergency).then(|| view! { <NoEmergency/> })}
             {(!short).then(|| view! { <WalletBar now=quote.wallet_available after=quote.wallet_after.unwrap_or_default()/> })}
             {match (refusal, short, quote.can_top_up) {
-                (Some(_), ..) | (None, true, false) => view! { <WayOutOnly close held short/> }.into_any(),
-                (None, true, true) => view! { <TopUpForm quote presses held close/> }.into_any(),
-                (None, false, _) => view! { <BuyForm quote presses held close/> }.into_any(),
+                (Some(_), ..) | (None, true, false) => view! { <WayOutOnly close held short/> },
+                (None, true, true) => view! { <TopUpForm quote presses held close/> },
+                (None, false, _) => view! { <BuyForm quote presses held close/> },
             }}
         </Dialog>
     }

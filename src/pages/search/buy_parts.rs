@@ -9,6 +9,7 @@ use crate::rpc::shapes::{AgentChoice, PhoneView};
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::message::Note;
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// Whole units that are offered as top-ups; the first three that suffice are shown.

@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::results::CloseSwitch;
+use super::results::{CloseSwitch, SaveLink};
 use super::row::place_text;
 use super::{query, wish};
+use crate::domain::count::grouped;
 use crate::rpc::search::{DropOption, ResultRow, SearchInput};
 use crate::rpc::shapes::PhoneView;
 use crate::ui::icon::Icon;
 use crate::ui::phone::Phone;
+use crate::ui::view::view;
 
 /// The empty answer. `close` is the first number that comes close.
 #[component]
@@ -42,6 +44,7 @@ pub fn EmptyAnswer(input: SearchInput, drops: Vec<DropOption>, close: Option<Res
             <h2 class="empty-answer-title" aria-live="polite">{title}</h2>
             <p class="muted">{text}</p>
             {(count > 0).then(|| view! { <DropTable input=input.clone() drops/> })}
+            <p class="empty-answer-save muted">"Stock changes every day. Keep the search and look again later."<SaveLink input=input.clone()/></p>
             <CloseBox input close close_count/>
         </div>
     }
@@ -108,9 +111,9 @@ fn DropLine(input: SearchInput, option: DropOption, largest: u64, best: bool) ->
     let width = format!("{}%", count.saturating_mul(100).div_ceil(largest).min(100));
     let class = if best { "btn btn-tonal" } else { "btn" };
     let act = if count > 0 {
-        view! { <a class=class href=query::without_field(&input, &filter) data-noscroll="">{drop}</a> }.into_any()
+        view! { <a class=class href=query::without_field(&input, &filter) data-noscroll="">{drop}</a> }
     } else {
-        view! { <span class="muted">"would not help"</span> }.into_any()
+        view! { <span class="muted">"would not help"</span> }
     };
     view! {
         <tr class="drop-line">
@@ -122,9 +125,9 @@ fn DropLine(input: SearchInput, option: DropOption, largest: u64, best: bool) ->
                         <rect class="drop-bar-fill" width=width height="100%" rx="3"></rect>
                     </svg>
                     {if count > 0 {
-                        view! { <b class="num">{query::grouped(count)}</b> }.into_any()
+                        view! { <b class="num">{grouped(count)}</b> }
                     } else {
-                        view! { <span class="muted">"None"</span> }.into_any()
+                        view! { <span class="muted">"None"</span> }
                     }}
                 </span>
             </td>

@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::query::feature_names;
 use super::{FORM, query, use_search};
+use crate::domain::count::grouped;
 use crate::rpc::search::{FacetValue, SearchInput};
 use crate::ui::icon::Icon;
+use crate::ui::view::view;
 
 /// So many values of a long list stand open; the others fold away.
 const OPEN: usize = 5;
@@ -104,7 +106,7 @@ fn RadioRow(field: OneOf, value: String, label: String, count: Option<u64>) -> i
         <label class="choice" class:choice-none=count == Some(0)>
             <input type="radio" name=field.name value=value form=FORM checked=untrack(&chosen) prop:checked=chosen on:change=pick/>
             <span class="choice-label">{label}</span>
-            {count.map(|count| view! { <span class="choice-count num">{query::grouped(count)}</span> })}
+            {count.map(|count| view! { <span class="choice-count num">{grouped(count)}</span> })}
         </label>
     }
 }
@@ -132,7 +134,7 @@ fn FeatureRow(value: FacetValue) -> impl IntoView {
         <label class="choice" class:choice-none=count == 0>
             <input type="checkbox" name="features" value=value form=FORM checked=untrack(&chosen) prop:checked=chosen on:change=toggle/>
             <span class="choice-label">{label}</span>
-            <span class="choice-count num">{query::grouped(count)}</span>
+            <span class="choice-count num">{grouped(count)}</span>
         </label>
     }
 }
@@ -154,7 +156,7 @@ pub fn FacetSelect(
     let options = values
         .into_iter()
         .map(|FacetValue { value, label, count }| {
-            let text = format!("{label} {}", query::grouped(count));
+            let text = format!("{label} {}", grouped(count));
             view! { <option value=value.clone() selected=value == untrack(chosen)>{text}</option> }
         })
         .collect_view();

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::facets::{AREA, CITY, COUNTRY, FacetSelect, FeatureGroup, KIND, OneOf, PRICE, RadioGroup, STATE, with_chosen};
 use super::{FORM, SearchContext, query, use_search};
+use crate::domain::count::grouped;
 use crate::domain::place::{country_name, state_name};
 use crate::domain::refusal::FieldError;
 use crate::rpc::search::{FacetValue, FacetsView, SearchInput};
@@ -15,6 +16,7 @@ use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::tile_map::{StateCount, TileMap, has_tile};
+use crate::ui::view::{reactive, view};
 
 /// Area codes that stand as chips; any other can be typed.
 const AREA_CHIPS: usize = 8;
@@ -56,8 +58,8 @@ pub fn Filters() -> impl IntoView {
                             Err(_) => (Vec::new(), None),
                         };
                         match facets {
-                            Ok(facets) => view! { <Groups facets errors map/> <SheetFoot total/> }.into_any(),
-                            Err(error) => view! { <LoadRefused error/> }.into_any(),
+                            Ok(facets) => view! { <Groups facets errors map/> <SheetFoot total/> },
+                            Err(error) => view! { <LoadRefused error/> },
                         }
                     })}
                 </Transition>
@@ -89,7 +91,7 @@ impl MapLinks {
 fn SheetFoot(total: Option<u64>) -> impl IntoView {
     let words = match total {
         Some(1) => String::from("Show 1 number"),
-        Some(total) => format!("Show {} numbers", query::grouped(total)),
+        Some(total) => format!("Show {} numbers", grouped(total)),
         None => String::from("Show results"),
     };
     view! { <div class="filters-foot"><button type="submit" form=FORM class="btn btn-primary btn-lg">{words}</button></div> }
@@ -212,12 +214,12 @@ fn AreaGroup(values: Vec<FacetValue>, input: SearchInput, fault: Option<String>)
 fn Chips(field: OneOf, values: Vec<FacetValue>) -> impl IntoView {
     let search = use_search();
     let chip = move |FacetValue { value, label, count }: FacetValue| {
-        move || {
+        reactive(move || {
             let input = search.input.get();
             let chosen = value == (field.read)(&input);
             let next = query::edit_of(&input, |next| (field.write)(next, if chosen { String::new() } else { value.clone() }));
             view! { <ChipLink href=search.address(&next) label=label.clone() count chosen/> }
-        }
+        })
     };
     let chips = values.into_iter().map(|value| view! { <li>{chip(value)}</li> }).collect_view();
     view! { <ul class="facet-chips">{chips}</ul> }

@@ -25,6 +25,7 @@ use self::filters::Filters;
 use self::results::Results;
 use self::taken::TakenDialog;
 use crate::domain::account::Role;
+use crate::domain::count::grouped;
 use crate::domain::refusal::Refusal;
 use crate::rpc::error::AppError;
 use crate::rpc::holds::HoldNumber;
@@ -35,6 +36,7 @@ use crate::ui::load::{Load, load};
 use crate::ui::toast::toast;
 use crate::ui::tray::{TrayContext, use_tray};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The form that every control of the search belongs to, wherever it stands on the page.
 const FORM: &str = "search-form";
@@ -233,7 +235,7 @@ fn Head() -> impl IntoView {
             <h1>"Find a number"</h1>
             <Transition>
                 {move || Suspend::new(async move {
-                    let stock = search.answer.await.ok().map(|answer| query::grouped(answer.view.stock_total));
+                    let stock = search.answer.await.ok().map(|answer| grouped(answer.view.stock_total));
                     stock.map(|stock| view! { <p class="search-stock num">{stock} " in stock"</p> })
                 })}
             </Transition>

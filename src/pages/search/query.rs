@@ -217,20 +217,6 @@ pub fn number_param(params: &ParamsMap, name: &str) -> Option<String> {
     (!digits.is_empty()).then(|| format!("+{digits}"))
 }
 
-/// A count with its thousands apart: `248,912`.
-#[must_use]
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,10 +264,5 @@ mod tests {
     fn a_plus_sign_that_became_a_space_still_names_the_number() {
         assert_eq!(number_param(&params(&[("buy", " 14155550123")]), "buy").as_deref(), Some("+14155550123"));
         assert_eq!(number_param(&params(&[("buy", "")]), "buy"), None);
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(["5", "999", "1,000", "248,912"], [5, 999, 1_000, 248_912].map(grouped).each_ref().map(String::as_str));
     }
 }

@@ -6,6 +6,7 @@ use super::ask::{SORTS, or_first};
 use super::empty::EmptyAnswer;
 use super::row::{HoldRefusal, ResultRowView};
 use super::{Answer, FORM, query, use_search};
+use crate::domain::count::grouped;
 use crate::domain::refusal::FieldError;
 use crate::domain::time::Timestamp;
 use crate::rpc::search::{ResultRow, SearchInput, SearchView};
@@ -17,6 +18,7 @@ use crate::ui::icon::Icon;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// Rows on a page; fewer matches than that are filled up with numbers that come close.
 const PAGE: usize = 20;
@@ -31,8 +33,8 @@ pub fn Results() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match search.answer.await {
-                        Ok(answer) => view! { <Answered answer/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        Ok(answer) => view! { <Answered answer/> },
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })}
             </Transition>
@@ -96,7 +98,7 @@ fn ResultsHead(input: SearchInput, total: u64) -> impl IntoView {
         SORTS.into_iter().map(|(value, name)| view! { <option value=value selected=untrack(sort) == value>{name}</option> }).collect_view();
     view! {
         <div class="results-head">
-            <h2 class="results-total" aria-live="polite"><b class="num">{query::grouped(total)}{number}</b>{rest}</h2>
+            <h2 class="results-total" aria-live="polite"><b class="num">{grouped(total)}{number}</b>{rest}</h2>
             <span class="results-tools">
                 <label class="results-sort">
                     "Sort"
@@ -121,7 +123,7 @@ fn ResultsHead(input: SearchInput, total: u64) -> impl IntoView {
 
 /// Leads to the page that keeps searches, with this one to be named there.
 #[component]
-fn SaveLink(input: SearchInput) -> impl IntoView {
+pub fn SaveLink(input: SearchInput) -> impl IntoView {
     let asked = query::edited(&input, |_| {});
     let href = with_param("/searches", "new", asked.strip_prefix("/?"));
     view! { <a class="btn btn-quiet btn-sm results-save" href=href><Icon name="bookmark"/>"Save"</a> }
@@ -183,14 +185,14 @@ fn Rows(rows: Vec<ResultRow>, now: Timestamp, input: SearchInput, label: &'stati
 fn CloseHead(input: SearchInput, count: usize) -> impl IntoView {
     let shown = input.strict != "1";
     let words = match (shown, count) {
-        (true, 0) => view! { <span>"No other number comes close."</span> }.into_any(),
+        (true, 0) => view! { <span>"No other number comes close."</span> },
         (true, 1) => {
-            view! { <span><b>"1 comes close."</b> " Fewer than 20 matched, so one filter at a time was relaxed."</span> }.into_any()
+            view! { <span><b>"1 comes close."</b> " Fewer than 20 matched, so one filter at a time was relaxed."</span> }
         }
         (true, _) => {
-            view! { <span><b>{count} " come close."</b> " Fewer than 20 matched, so one filter at a time was relaxed."</span> }.into_any()
+            view! { <span><b>{count} " come close."</b> " Fewer than 20 matched, so one filter at a time was relaxed."</span> }
         }
-        (false, _) => view! { <span><b>"Close matches are switched off."</b></span> }.into_any(),
+        (false, _) => view! { <span><b>"Close matches are switched off."</b></span> },
     };
     view! {
         <div class="close-head">

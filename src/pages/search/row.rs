@@ -1,6 +1,5 @@
 //! One number in the results, and the presses that hold it, give it back and buy it.
 
-use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -10,6 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::rpc::error::AppError;
 use crate::rpc::search::{ResultRow, RowHold, SearchInput};
 use crate::rpc::shapes::PhoneView;
+use crate::ui::action_form::ActionForm;
 use crate::ui::browser;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
@@ -17,6 +17,7 @@ use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::phone::Phone;
 use crate::ui::tray::{HeldBadge, use_tray};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The sign-in page, which leads back to `address`.
 #[must_use]
@@ -121,17 +122,15 @@ fn RowActs(phone: PhoneView, hold: Option<RowHold>, input: SearchInput) -> impl 
                 <a class="btn" href=sign_in_first(&marked) aria-label=format!("Sign in to hold {name}")>"Hold"</a>
                 <a class="btn btn-tonal" href=sign_in_first(&buy) aria-label=format!("Sign in to buy {name}")>"Buy"</a>
             }
-            .into_any()
         }
-        (Viewer::Reader, _) => view! { <small class="muted">"Your role cannot hold or buy."</small> }.into_any(),
+        (Viewer::Reader, _) => view! { <small class="muted">"Your role cannot hold or buy."</small> },
         (Viewer::Worker, hold) => view! {
             {match hold {
-                Some(hold) => view! { <ReleasePress id=hold.id phone=phone.clone()/> }.into_any(),
-                None => view! { <HoldPress phone=phone.clone() class="btn"/> }.into_any(),
+                Some(hold) => view! { <ReleasePress id=hold.id phone=phone.clone()/> },
+                None => view! { <HoldPress phone=phone.clone() class="btn"/> },
             }}
             <a class="btn btn-tonal" href=buy data-noscroll="" aria-label=buy_label>"Buy"</a>
-        }
-        .into_any(),
+        },
     }
 }
 
@@ -156,7 +155,7 @@ pub fn HoldPress(phone: PhoneView, class: &'static str, #[prop(optional)] first:
     if Viewer::here() == Viewer::Visitor {
         let here = use_here();
         let href = move || sign_in_first(&with_param(&here.read(), "mark", Some(&e164)));
-        return view! { <a class=class href=href aria-label=format!("Sign in to hold {formatted}")>"Hold"</a> }.into_any();
+        return view! { <a class=class href=href aria-label=format!("Sign in to hold {formatted}")>"Hold"</a> };
     }
     if Viewer::here() == Viewer::Reader {
         return ().into_any();
@@ -179,7 +178,6 @@ pub fn HoldPress(phone: PhoneView, class: &'static str, #[prop(optional)] first:
             </button>
         </ActionForm>
     }
-    .into_any()
 }
 
 /// Gives a hold back.

@@ -20,6 +20,7 @@ use crate::ui::message::Note;
 use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 use crate::ui::when::Instant;
 
 /// Why a number cannot be had, as far as it is known. A reloaded page knows the number only.
@@ -101,7 +102,7 @@ pub fn TakenDialog() -> impl IntoView {
         let here = here.get_untracked();
         ["taken", "__err", "__path"].into_iter().fold(here, |address, name| with_param(&address, name, None))
     };
-    move || {
+    reactive(move || {
         target.get().map(|e164| {
             let facts = untrack(|| facts(&e164));
             let back = close_href();
@@ -122,7 +123,7 @@ pub fn TakenDialog() -> impl IntoView {
                 </Dialog>
             }
         })
-    }
+    })
 }
 
 /// The lost number and what was not touched.
@@ -154,7 +155,7 @@ pub fn TakenHead(e164: String, facts: Facts) -> impl IntoView {
 #[component]
 pub fn LookAlikes(numbers: Vec<LookAlikeView>) -> impl IntoView {
     if numbers.is_empty() {
-        return view! { <p class="muted taken-none">"Nothing close to it is free right now."</p> }.into_any();
+        return view! { <p class="muted taken-none">"Nothing close to it is free right now."</p> };
     }
     let currency = use_frame().currency();
     let underlined = numbers.iter().any(|number| !number.differing.is_empty());
@@ -181,7 +182,6 @@ pub fn LookAlikes(numbers: Vec<LookAlikeView>) -> impl IntoView {
         </div>
         <ul class="look-alikes" aria-labelledby="look-alikes">{rows}</ul>
     }
-    .into_any()
 }
 
 /// What a hold is, and the way out.

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use crate::rpc::accounts::{DemoAccount, SignIn};
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
+use crate::ui::view::view;
 
 /// Name, role, email, password and a button for each account.
 #[component]

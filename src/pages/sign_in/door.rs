@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::ui::form::use_alive;
 use crate::ui::icon::Icon;
 use crate::ui::mark::Brand;
+use crate::ui::view::view;
 
 /// The keys with their letters. The lit ones spell D I A L; the letter meant is the one at that index.
 const KEYS: [(&str, &str, Option<usize>); 12] = [
@@ -46,10 +47,13 @@ pub fn Door(children: Children) -> impl IntoView {
 #[component]
 fn Keypad() -> impl IntoView {
     let keys = KEYS.map(|(digit, letters, lit)| {
-        let letters = letters
-            .chars()
-            .enumerate()
-            .map(|(index, letter)| if lit == Some(index) { view! { <b>{letter}</b> }.into_any() } else { letter.into_any() });
+        let letters = letters.chars().enumerate().map(|(index, letter)| {
+            if lit == Some(index) {
+                view! { <b>{letter}</b> }
+            } else {
+                letter.into_any()
+            }
+        });
         let digit_class = if digit == "*" { "door-digit door-star" } else { "door-digit" };
         view! {
             <div class=if lit.is_some() { "door-key door-key-lit" } else { "door-key" }>

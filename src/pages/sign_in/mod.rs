@@ -8,11 +8,13 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::rpc::accounts::{SignIn, sign_in_page};
+use crate::ui::action_form::ActionForm;
 use crate::ui::field::Field;
 use crate::ui::form::{LoadRefused, field_error, use_text_parameter};
 use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::urls::with_param;
+use crate::ui::view::view;
 
 use demo::DemoAccounts;
 use door::{Door, PasswordField};
@@ -38,9 +40,8 @@ pub fn SignInPage() -> impl IntoView {
                         Ok(page) => view! {
                             {page.sign_up_open.then(|| view! { <SignUpLink next/> })}
                             {(!page.demo.is_empty()).then(|| view! { <DemoAccounts accounts=page.demo action next/> })}
-                        }
-                        .into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        },
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })}
             </Suspense>

@@ -11,6 +11,7 @@ use crate::ui::form::{field_error, use_parameter};
 use crate::ui::form_dialog::{Consequence, FormDialog};
 use crate::ui::message::{Note, action_error};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The dialog that the URL asks for, if any.
 #[component]
@@ -111,7 +112,7 @@ fn DisableDialog(action: ServerAction<EditSubAccount>, sub_account: SubAccountVi
 fn DeleteDialog(action: ServerAction<DeleteSubAccount>, sub_account: SubAccountView, close: String) -> impl IntoView {
     if sub_account.numbers > 0 {
         let title = format!("Delete {}?", sub_account.name);
-        return view! { <Dialog title close_href=close><StillInUse sub_account/></Dialog> }.into_any();
+        return view! { <Dialog title close_href=close><StillInUse sub_account/></Dialog> };
     }
     let agents = match sub_account.agents {
         0 => String::from("It has no agents"),
@@ -129,7 +130,6 @@ fn DeleteDialog(action: ServerAction<DeleteSubAccount>, sub_account: SubAccountV
             </ul>
         </FormDialog>
     }
-    .into_any()
 }
 
 /// A sub-account with numbers cannot go; says what has to happen first.

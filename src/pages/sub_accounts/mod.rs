@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::domain::money::Micros;
 use crate::rpc::error::AppError;
 use crate::rpc::sub_accounts::{CreateSubAccount, DeleteSubAccount, EditSubAccount, SubAccountView, SubAccountsView, list_sub_accounts};
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
 use crate::ui::empty::Empty;
 use crate::ui::form::{NoValue, dialog_action, successes};
@@ -18,6 +19,7 @@ use crate::ui::loaded::Loaded;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 use dialogs::SubAccountDialogs;
 
@@ -71,7 +73,7 @@ fn SubAccountsContent() -> impl IntoView {
                 <Transition fallback=|| ()><NewLink resource/></Transition>
             </PageHead>
             <RefusalNote error=action_error(actions.enable)/>
-            <Loaded resource rows=4 show=move |view| view! { <SubAccountsBody view actions/> }.into_any()/>
+            <Loaded resource rows=4 show=move |view| view! { <SubAccountsBody view actions/> }/>
         </div>
     }
 }
@@ -79,11 +81,11 @@ fn SubAccountsContent() -> impl IntoView {
 /// The button in the head, for those who may use it.
 #[component]
 fn NewLink(resource: Load<Result<SubAccountsView, AppError>>) -> impl IntoView {
-    move || {
+    reactive(move || {
         Suspend::new(async move {
             resource.await.is_ok_and(|view| view.can_edit && !view.sub_accounts.is_empty()).then(|| view! { <CreateLink/> })
         })
-    }
+    })
 }
 
 #[component]
@@ -106,9 +108,8 @@ fn SubAccountsBody(view: SubAccountsView, actions: SubAccountActions) -> impl In
                 {can_edit.then(|| view! { <CreateLink/> })}
             </Empty>
         }
-        .into_any()
     } else {
-        view! { <SubAccountTable view=view.clone() enable=actions.enable/> }.into_any()
+        view! { <SubAccountTable view=view.clone() enable=actions.enable/> }
     };
     view! {
         {list}
@@ -129,8 +130,8 @@ fn SubAccountTable(view: SubAccountsView, enable: ServerAction<EditSubAccount>) 
 fn SubAccountRow(sub_account: SubAccountView, enable: ServerAction<EditSubAccount>, can_edit: bool) -> impl IntoView {
     let currency = use_frame().currency();
     let cooling_off = match sub_account.cooling_off {
-        0 => view! { <NoValue/> }.into_any(),
-        count => view! { <Badge family="cool" icon="snowflake" text=count.to_string()/> }.into_any(),
+        0 => view! { <NoValue/> },
+        count => view! { <Badge family="cool" icon="snowflake" text=count.to_string()/> },
     };
     view! {
         <tr>
@@ -167,9 +168,8 @@ fn Budget(monthly: Micros, budget: Option<Micros>) -> impl IntoView {
                     <rect class="budget-fill" width=used.min(100).to_string() height="4" rx="1"/>
                 </svg>
             }
-            .into_any()
         }
-        None => view! { <Badge family="warn" icon="triangle-alert" text="Only the organization\u{2019}s binds"/> }.into_any(),
+        None => view! { <Badge family="warn" icon="triangle-alert" text="Only the organization\u{2019}s binds"/> },
     }
 }
 
@@ -191,10 +191,8 @@ fn RowActions(sub_account: SubAccountView, enable: ServerAction<EditSubAccount>,
                 <button type="submit" class="btn btn-sm btn-tonal" aria-label=enable_label disabled=move || enable.pending().get()>"Enable"</button>
             </ActionForm>
         }
-        .into_any()
     } else {
         view! { <a class="btn btn-sm" href=move || link("disable") data-noscroll="" aria-label=disable_label>"Disable\u{2026}"</a> }
-            .into_any()
     };
     can_edit.then(|| {
         view! {

@@ -5,12 +5,14 @@ use leptos::prelude::*;
 use super::role_options;
 use crate::domain::account::Role;
 use crate::rpc::accounts::{Invite, NewLink};
+use crate::ui::action_form::ActionForm;
 use crate::ui::browser;
 use crate::ui::field::{Field, SelectField};
 use crate::ui::form::{field_error, use_alive};
 use crate::ui::icon::Icon;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::toast::toast;
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// The form that makes an invitation, and its answer.

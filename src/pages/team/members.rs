@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{TeamActions, about_the_member, role_text};
 use crate::domain::account::Role;
 use crate::rpc::accounts::{MemberView, SetMemberRole};
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
 use crate::ui::form::use_parameter;
 use crate::ui::form_dialog::{Consequence, FormDialog};
@@ -12,6 +13,7 @@ use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::table::{Column, FoldingTable};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 use crate::ui::when::When;
 
 /// The heads of the table.
@@ -46,9 +48,9 @@ pub(super) fn Members(
 fn MemberRow(member: MemberView, own: bool, may_set: Vec<Role>, actions: TeamActions) -> impl IntoView {
     let changeable = !own && may_set.contains(&member.role);
     let role = if changeable {
-        view! { <RoleForm member=member.clone() may_set action=actions.role/> }.into_any()
+        view! { <RoleForm member=member.clone() may_set action=actions.role/> }
     } else {
-        view! { <span>{role_text(member.role)}</span> }.into_any()
+        view! { <span>{role_text(member.role)}</span> }
     };
     view! {
         <tr>
@@ -119,7 +121,7 @@ pub(super) fn RemoveDialog(members: Vec<MemberView>, action: ServerAction<SetMem
     let here = use_here();
     let members = StoredValue::new(members);
     let error = about_the_member(action);
-    move || {
+    reactive(move || {
         let id = removed.get()?;
         let member = members.with_value(|members| members.iter().find(|member| member.user_id == id).cloned())?;
         let close = with_param(&here.get_untracked(), "remove", None);
@@ -134,5 +136,5 @@ pub(super) fn RemoveDialog(members: Vec<MemberView>, action: ServerAction<SetMem
                 </ul>
             </FormDialog>
         })
-    }
+    })
 }

@@ -17,6 +17,7 @@ use crate::ui::guard::SignedIn;
 use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 use invite::{InvitePanel, OneTimeLink};
@@ -51,8 +52,8 @@ fn TeamContent() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=5/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <TeamBody view actions/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <TeamBody view actions/> },
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })}
             </Transition>

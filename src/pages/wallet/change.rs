@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::domain::money::Micros;
 use crate::rpc::wallet::{ForgetCard, SetAutoReload, SetBudget, SetLowBalance, WalletView};
+use crate::ui::action_form::ActionForm;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::Field;
 use crate::ui::form::{dialog_action, field_error, use_text_parameter};
@@ -11,6 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 /// The parameter that opens them.
 const PARAMETER: &str = "change";
@@ -53,15 +55,15 @@ pub(super) fn ChangeDialog(wallet: WalletView, changes: Changes) -> impl IntoVie
     let asked = use_text_parameter(PARAMETER);
     let here = use_here();
     let wallet = StoredValue::new(wallet);
-    move || {
+    reactive(move || {
         let close = with_param(&here.get_untracked(), PARAMETER, None);
         wallet.with_value(|wallet| match asked.get().as_str() {
-            "reload" => view! { <Reload reload=wallet.reload method_saved=wallet.method_saved close changes/> }.into_any(),
-            "alert" => view! { <Alert low_balance=wallet.low_balance close action=changes.alert/> }.into_any(),
-            "budget" => view! { <Budget budget=wallet.budget close action=changes.budget/> }.into_any(),
+            "reload" => view! { <Reload reload=wallet.reload method_saved=wallet.method_saved close changes/> },
+            "alert" => view! { <Alert low_balance=wallet.low_balance close action=changes.alert/> },
+            "budget" => view! { <Budget budget=wallet.budget close action=changes.budget/> },
             _ => ().into_any(),
         })
-    }
+    })
 }
 
 /// The way out and the one button.
@@ -129,8 +131,7 @@ fn Card(method_saved: bool, action: ServerAction<ForgetCard>) -> impl IntoView {
             <Note family="idle" icon="credit-card" title="No card is saved yet.">
                 <p><a class="link" href=top_up data-noscroll="">"Top up once"</a>" and say that the card may be saved; auto-reload begins then."</p>
             </Note>
-        }
-        .into_any();
+        };
     }
     view! {
         <Note family="ok" icon="credit-card" title="A card is saved.">
@@ -140,7 +141,6 @@ fn Card(method_saved: bool, action: ServerAction<ForgetCard>) -> impl IntoView {
             </ActionForm>
         </Note>
     }
-    .into_any()
 }
 
 #[component]

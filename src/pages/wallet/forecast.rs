@@ -11,6 +11,7 @@ use crate::ui::chips::ChipLink;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 use crate::ui::when::When;
 
 /// How far ahead one can look.
@@ -41,14 +42,14 @@ pub(super) fn Forecast(
 #[component]
 fn DayChips(chosen: u16) -> impl IntoView {
     let here = use_here();
-    move || {
+    reactive(move || {
         let chips = DAYS.map(|days| {
             let href = with_param(&here.get(), "days", Some(&days.to_string()));
             let label = if days == 90 { String::from("90 days") } else { days.to_string() };
             view! { <ChipLink href label chosen=days == chosen/> }
         });
         view! { <nav class="row-1" aria-label="How far ahead, in days">{chips.into_iter().collect_view()}</nav> }
-    }
+    })
 }
 
 /// What the drawing says in letters.
@@ -151,15 +152,14 @@ fn InWords(
 ) -> impl IntoView {
     let currency = use_frame().currency();
     let end = match (lasts_until, runs_out) {
-        (Some(day), _) => view! { <p>"The wallet covers every renewal until "<strong>{day}</strong>"."</p> }.into_any(),
+        (Some(day), _) => view! { <p>"The wallet covers every renewal until "<strong>{day}</strong>"."</p> },
         (None, Some(at)) => view! {
             <p class="forecast-short">
                 <Icon name="triangle-alert" size=18/>
                 <span>"Without a top-up a renewal on "<strong><When moment=at style="day"/></strong>" is not covered."</span>
             </p>
-        }
-        .into_any(),
-        (None, None) => view! { <p class="muted">"The wallet covers every renewal of the next two years."</p> }.into_any(),
+        },
+        (None, None) => view! { <p class="muted">"The wallet covers every renewal of the next two years."</p> },
     };
     let low = low_from.zip(low_balance).map(|(at, amount)| {
         view! { " Below "{amount.display(&currency)}" from "<When moment=at style="day"/>"." }

@@ -7,6 +7,7 @@ use crate::domain::money::Micros;
 use crate::rpc::wallet::WalletView;
 use crate::ui::frame::use_frame;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The rails beside the forecast.
 #[component]
@@ -61,7 +62,7 @@ fn Budget(budget: Option<Micros>, committed: Micros) -> impl IntoView {
     let currency = use_frame().currency();
     let cost = committed.display(&currency);
     let Some(budget) = budget else {
-        return view! { <p>{format!("None. Your numbers cost {cost} a month.")}</p> }.into_any();
+        return view! { <p>{format!("None. Your numbers cost {cost} a month.")}</p> };
     };
     let filled = if budget <= Micros::ZERO { 100 } else { i128::from(committed.0) * 100 / i128::from(budget.0) };
     let filled = i64::try_from(filled).unwrap_or(100).clamp(0, 100);
@@ -78,7 +79,6 @@ fn Budget(budget: Option<Micros>, committed: Micros) -> impl IntoView {
         </svg>
         <p>{format!("Your numbers cost {cost} of {} a month.{more} A purchase above it is refused, a renewal never.", budget.display(&currency))}</p>
     }
-    .into_any()
 }
 
 /// The three steps that follow an unpaid renewal.

@@ -12,6 +12,7 @@ use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::pager::CursorPager;
 use crate::ui::phone::Phone;
+use crate::ui::view::{reactive, view};
 use crate::ui::when::When;
 
 /// The filter: value in the URL and its label.
@@ -24,7 +25,11 @@ pub fn Ledger(wallet: WalletView) -> impl IntoView {
     let cursor = use_text_parameter("cursor");
     let lines = wallet.lines;
     let total = if wallet.total_lines == 1 { String::from("1 line") } else { format!("{} lines", wallet.total_lines) };
-    let table = if lines.is_empty() { view! { <NoLines/> }.into_any() } else { view! { <LedgerTable lines/> }.into_any() };
+    let table = if lines.is_empty() {
+        view! { <NoLines/> }
+    } else {
+        view! { <LedgerTable lines/> }
+    };
     view! {
         <section class="panel ledger" aria-labelledby="ledger-title">
             <div class="panel-head">
@@ -41,7 +46,7 @@ pub fn Ledger(wallet: WalletView) -> impl IntoView {
 #[component]
 fn KindChips() -> impl IntoView {
     let kind = use_text_parameter("kind");
-    move || {
+    reactive(move || {
         let kind = kind.get();
         let chips = KINDS.map(|(value, label)| {
             let href = if value.is_empty() { String::from("/wallet") } else { format!("/wallet?kind={value}") };
@@ -49,7 +54,7 @@ fn KindChips() -> impl IntoView {
             view! { <ChipLink href label chosen/> }
         });
         view! { <nav class="row-1 ledger-kinds" aria-label="Kinds of lines">{chips.into_iter().collect_view()}</nav> }
-    }
+    })
 }
 
 #[component]
@@ -90,8 +95,8 @@ fn Line(line: LedgerLine) -> impl IntoView {
     let currency = use_frame().currency();
     let amount_class = if line.amount > Micros::ZERO { "amount num ledger-amount ledger-in" } else { "amount num ledger-amount" };
     let number = match line.phone {
-        Some(phone) => view! { <Phone phone size="xs"/> }.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        Some(phone) => view! { <Phone phone size="xs"/> },
+        None => view! { <NoValue/> },
     };
     view! {
         <tr>

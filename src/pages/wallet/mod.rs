@@ -27,6 +27,7 @@ use crate::ui::message::Note;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::toast::toast;
 use crate::ui::urls::{encoded, use_here, with_param};
+use crate::ui::view::view;
 
 use change::{ChangeDialog, Changes};
 use forecast::Forecast;
@@ -72,8 +73,8 @@ fn WalletContent() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <WalletBody wallet=view action changes/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <WalletBody wallet=view action changes/> },
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })}
             </Transition>

@@ -10,6 +10,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::message::Note;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// Shows the payment while its parameter is there.
 #[component]
@@ -32,8 +33,8 @@ pub(super) fn PayDialog() -> impl IntoView {
                 Suspend::new(async move {
                     match resource.await {
                         Ok(None) => ().into_any(),
-                        Ok(Some(view)) => view! { <Payment view close again/> }.into_any(),
-                        Err(error) => view! { <Dialog title="Payment" close_href=close><LoadRefused error/></Dialog> }.into_any(),
+                        Ok(Some(view)) => view! { <Payment view close again/> },
+                        Err(error) => view! { <Dialog title="Payment" close_href=close><LoadRefused error/></Dialog> },
                     }
                 })
             }}
@@ -45,16 +46,14 @@ pub(super) fn PayDialog() -> impl IntoView {
 fn Payment(view: PaymentView, close: String, again: String) -> impl IntoView {
     let amount = view.amount.display(&use_frame().currency());
     let body = match (view.status.as_str(), view.page_url) {
-        ("succeeded", _) => view! { <Note family="ok" icon="circle-check" title=format!("{amount} is in the wallet.")/> }.into_any(),
-        ("pending", Some(page)) => view! { <Pending amount=amount.clone() page again/> }.into_any(),
+        ("succeeded", _) => view! { <Note family="ok" icon="circle-check" title=format!("{amount} is in the wallet.")/> },
+        ("pending", Some(page)) => view! { <Pending amount=amount.clone() page again/> },
         ("pending", None) => {
             view! { <Note family="idle" icon="hourglass" title=format!("{amount} is on its way.") text="It is in the wallet as soon as the provider says so."/> }
-                .into_any()
         }
         _ => view! {
             <Note family="danger" icon="circle-alert" title="This payment did not come about." text="Nothing was charged. Top up again when you like."/>
-        }
-        .into_any(),
+        },
     };
     view! {
         <Dialog title=format!("Top up {amount}") close_href=close.clone()>

@@ -17,6 +17,7 @@ use crate::ui::load::load;
 use crate::ui::message::Note;
 use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::view::view;
 
 /// One statement.
 #[component]
@@ -34,12 +35,11 @@ fn Content() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <Body view/> }.into_any(),
+                        Ok(view) => view! { <Body view/> },
                         Err(error) => view! {
                             <PageHead title="Statement"><a class="btn" href="/wallet/statements">"All statements"</a></PageHead>
                             <LoadRefused error/>
-                        }
-                        .into_any(),
+                        },
                     }
                 })}
             </Transition>
@@ -126,7 +126,7 @@ fn Sums(sums: Vec<SumRow>) -> impl IntoView {
 #[component]
 fn Lines(lines: Vec<LedgerLine>) -> impl IntoView {
     if lines.is_empty() {
-        return view! { <Empty title="Nothing moved in this month" text="It closed with what it opened with."/> }.into_any();
+        return view! { <Empty title="Nothing moved in this month" text="It closed with what it opened with."/> };
     }
     let rows = lines.into_iter().map(|line| view! { <Line line/> }).collect_view();
     view! {
@@ -148,15 +148,14 @@ fn Lines(lines: Vec<LedgerLine>) -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 #[component]
 fn Line(line: LedgerLine) -> impl IntoView {
     let currency = use_frame().currency();
     let number = match line.phone {
-        Some(phone) => view! { <Phone phone size="xs"/> }.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        Some(phone) => view! { <Phone phone size="xs"/> },
+        None => view! { <NoValue/> },
     };
     view! {
         <tr>

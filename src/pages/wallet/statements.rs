@@ -12,6 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::view::view;
 
 /// The statements of the organization.
 #[component]
@@ -31,8 +32,8 @@ fn Content() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=6/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <Months view/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <Months view/> },
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })}
             </Transition>
@@ -43,8 +44,7 @@ fn Content() -> impl IntoView {
 #[component]
 fn Months(view: StatementsView) -> impl IntoView {
     if view.rows.is_empty() {
-        return view! { <Empty title="Nothing has moved yet" text="With the first top-up the month gets a statement, and so does every month after it."/> }
-            .into_any();
+        return view! { <Empty title="Nothing has moved yet" text="With the first top-up the month gets a statement, and so does every month after it."/> };
     }
     let cursor = use_text_parameter("cursor").get_untracked();
     let rows = view.rows.into_iter().map(|row| view! { <Line row/> }).collect_view();
@@ -70,7 +70,6 @@ fn Months(view: StatementsView) -> impl IntoView {
             <CursorPager cursor next=view.next_cursor things="months"/>
         </section>
     }
-    .into_any()
 }
 
 #[component]

@@ -5,12 +5,14 @@ use leptos::prelude::*;
 
 use crate::domain::money::Micros;
 use crate::rpc::wallet::TopUp;
+use crate::ui::action_form::ActionForm;
 use crate::ui::dialog::Dialog;
 use crate::ui::form::{field_error, use_parameter};
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 
 /// Amounts that one press fills in, in whole units.
 const SUGGESTED: [&str; 3] = ["20", "50", "100"];
@@ -29,20 +31,20 @@ pub fn TopUpDialog(
     let open = Memo::new(move |_| opened.get().is_some());
     let here = use_here();
     let request_key = StoredValue::new(request_key);
-    move || {
+    reactive(move || {
         open.get().then(|| {
             let close = with_param(&here.get_untracked(), "top_up", None);
             view! {
                 <Dialog title="Top up the wallet" close_href=close.clone()>
                     {if payments {
-                        view! { <TopUpForm action request_key=request_key.get_value() available close/> }.into_any()
+                        view! { <TopUpForm action request_key=request_key.get_value() available close/> }
                     } else {
-                        view! { <NoPayments/> }.into_any()
+                        view! { <NoPayments/> }
                     }}
                 </Dialog>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -119,8 +121,8 @@ fn AmountField(error: Signal<Option<String>>) -> impl IntoView {
                 node_ref=input
             />
             {move || match error.get() {
-                Some(message) => view! { <p class="field-error" id="top-up-amount-note" role="alert"><Icon name="circle-alert" size=14/>{message}</p> }.into_any(),
-                None => view! { <p class="field-hint" id="top-up-amount-note">"At most two decimals, such as 25 or 25.50."</p> }.into_any(),
+                Some(message) => view! { <p class="field-error" id="top-up-amount-note" role="alert"><Icon name="circle-alert" size=14/>{message}</p> },
+                None => view! { <p class="field-hint" id="top-up-amount-note">"At most two decimals, such as 25 or 25.50."</p> },
             }}
             <div class="row-1 top-up-suggested" role="group" aria-label="Suggested amounts">{chips.into_iter().collect_view()}</div>
         </div>

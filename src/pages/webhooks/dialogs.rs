@@ -11,6 +11,7 @@ use crate::ui::form_dialog::{Consequence, FormDialog, KeepOldSecret};
 use crate::ui::icon::Icon;
 use crate::ui::message::action_error;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The dialog that the URL asks for, if there is one.
 #[component]
@@ -77,8 +78,8 @@ fn WebhookFields(
             <legend class="field-label">"Told of"</legend>
             <div class="webhook-boxes">{boxes}</div>
             {move || match events_error.get() {
-                Some(message) => view! { <p class="field-error" role="alert"><Icon name="circle-alert" size=14/>{message}</p> }.into_any(),
-                None => view! { <p class="field-hint">"Tick none to be told of everything, also of what later versions add."</p> }.into_any(),
+                Some(message) => view! { <p class="field-error" role="alert"><Icon name="circle-alert" size=14/>{message}</p> },
+                None => view! { <p class="field-hint">"Tick none to be told of everything, also of what later versions add."</p> },
             }}
         </fieldset>
     }

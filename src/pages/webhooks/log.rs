@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 
 use crate::rpc::webhooks::{DeliveryView, Redeliver, WebhooksView};
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
 use crate::ui::chips::{ChipLink, FilterChip};
 use crate::ui::form::{NoValue, use_text_parameter};
 use crate::ui::pager::CursorPager;
 use crate::ui::table::{Column, FoldingTable};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// The heads of the table.
@@ -31,9 +33,9 @@ pub(super) fn DeliveryLog(view: WebhooksView, redeliver: ServerAction<Redeliver>
     let next = view.next_cursor.clone();
     let total = if view.total == 1 { String::from("1 delivery") } else { format!("{} deliveries", view.total) };
     let lines = if view.deliveries.is_empty() {
-        view! { <p class="panel-body muted">"Nothing was told yet, or nothing fits the filter. A test event shows whether messages arrive."</p> }.into_any()
+        view! { <p class="panel-body muted">"Nothing was told yet, or nothing fits the filter. A test event shows whether messages arrive."</p> }
     } else {
-        view! { <Lines deliveries=view.deliveries.clone() redeliver/> }.into_any()
+        view! { <Lines deliveries=view.deliveries.clone() redeliver/> }
     };
     view! {
         <section class="panel" aria-labelledby="deliveries-title">
@@ -58,7 +60,7 @@ fn Filters(view: WebhooksView) -> impl IntoView {
         view! { <ChipLink href label chosen=value == state/> }
     });
     let endpoints = if let Some(chosen) = view.webhooks.iter().find(|endpoint| endpoint.id == webhook) {
-        view! { <FilterChip href=with_param(&here, "webhook", None) name="To" value=chosen.url.clone()/> }.into_any()
+        view! { <FilterChip href=with_param(&here, "webhook", None) name="To" value=chosen.url.clone()/> }
     } else if view.webhooks.len() > 1 {
         let links = view.webhooks.iter().map(|endpoint| {
             view! { <ChipLink href=with_param(&here, "webhook", Some(&endpoint.id)) label=format!("To {}", endpoint.url) chosen=false/> }
@@ -92,7 +94,11 @@ fn Line(delivery: DeliveryView, redeliver: ServerAction<Redeliver>) -> impl Into
         0 | 1 => None,
         attempts => Some(format!("{attempts} attempts")),
     };
-    let last = if delivery.last.is_empty() { view! { <NoValue/> }.into_any() } else { view! { <span>{delivery.last}</span> }.into_any() };
+    let last = if delivery.last.is_empty() {
+        view! { <NoValue/> }
+    } else {
+        view! { <span>{delivery.last}</span> }
+    };
     let due = delivery.due_at.map(|due_at| view! { <span class="webhook-due">"Next at "<When moment=due_at/></span> });
     let again_label = format!("Send {} to {} again", delivery.event, delivery.url);
     view! {

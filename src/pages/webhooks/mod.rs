@@ -9,6 +9,7 @@ use crate::rpc::webhooks::{
     CreateWebhook, DeleteWebhook, EditWebhook, NewSecret, Redeliver, RotateWebhook, TestWebhook, WebhookView, WebhooksInput, WebhooksView,
     webhooks_page,
 };
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
 use crate::ui::empty::Empty;
 use crate::ui::form::{dialog_action, successes, use_text_parameter};
@@ -21,6 +22,7 @@ use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::one_time_secret::{OneTimeSecret, SecretPlace, forget_when_opened, use_newest};
 use crate::ui::table::{Column, ListTable};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 use dialogs::WebhookDialogs;
@@ -82,7 +84,7 @@ fn WebhooksContent() -> impl IntoView {
             <PageHead title="Webhooks" subtitle="Addresses of yours that are told when something happens here."><CreateLink/></PageHead>
             <RefusalNote error=action_error(actions.test)/>
             <RefusalNote error=action_error(actions.redeliver)/>
-            <Loaded resource rows=6 show=move |view| view! { <WebhooksBody view actions/> }.into_any()/>
+            <Loaded resource rows=6 show=move |view| view! { <WebhooksBody view actions/> }/>
         </div>
     }
 }
@@ -113,14 +115,12 @@ fn WebhooksBody(view: WebhooksView, actions: WebhookActions) -> impl IntoView {
         view! {
             <Empty title="Nobody is told yet" text="Add the address of a system of yours. It gets a signed message when a number is bought, assigned or released, when a hold or a cool-off ends, and when the wallet runs low."/>
         }
-        .into_any()
     } else {
         let log = view.clone();
         view! {
             <WebhookTable webhooks=view.webhooks.clone() test=actions.test/>
             <DeliveryLog view=log redeliver=actions.redeliver/>
         }
-        .into_any()
     };
     view! {
         <SecretPlace secret/>
@@ -141,9 +141,9 @@ fn WebhookTable(webhooks: Vec<WebhookView>, test: ServerAction<TestWebhook>) -> 
 fn WebhookRow(webhook: WebhookView, test: ServerAction<TestWebhook>) -> impl IntoView {
     let events = if webhook.events.is_empty() { String::from("Everything") } else { webhook.events.join(", ") };
     let state = if webhook.disabled {
-        view! { <Badge family="plain" icon="circle-pause" text="Off"/> }.into_any()
+        view! { <Badge family="plain" icon="circle-pause" text="Off"/> }
     } else {
-        view! { <Badge family="ok" icon="circle-check" text="On"/> }.into_any()
+        view! { <Badge family="ok" icon="circle-check" text="On"/> }
     };
     let overlap = webhook.old_secret_until.clone().map(|until| {
         view! { <span class="webhook-overlap">"The old secret signs too until "<When moment=until/></span> }

@@ -1,4 +1,4 @@
-//! How answers and errors travel: JSON, written by serde_json and read by a small reader of our own.
+//! How answers, errors and forms travel: JSON, written by serde_json and read by a small reader of our own, which also reads the fields of forms.
 //!
 //! serde_json's reader is made anew for every type that is read, with all that JSON allows. In the browser's program that was the largest
 //! group of code. Here the text is read once into a [`tree`], whatever its type, and types are made of the tree by [`read`]. Docs:
@@ -47,6 +47,32 @@ pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Unreadable> {
     T::deserialize(tree::parse(text)?)
 }
 
+/// Reads a value from the fields of a form, as the server reads the same form where no script runs: an empty field is none where there may be none,
+/// and `name[]` is an item of a list.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn form<T: DeserializeOwned>(fields: impl Iterator<Item = (String, String)>) -> Result<T, Unreadable> {
+    T::deserialize(tree::of_form(fields))
+}
+
+/// Why a value was not written.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unwritten(String);
+
+/// Writes a value as JSON. Only the server does: the browser never answers, and its program has no code for it.
+///
+/// # Errors
+/// [`Unwritten`] for a map whose keys are no texts, and in the browser.
+pub fn write<T: Serialize>(value: &T) -> Result<String, Unwritten> {
+    #[cfg(feature = "ssr")]
+    let written = serde_json::to_string(value).map_err(|error| Unwritten(error.to_string()));
+    #[cfg(not(feature = "ssr"))]
+    let written = Err(Unwritten(format!("{} bytes are not written in a browser", size_of_val(value))));
+    written
+}
+
 impl ContentType for Json {
     const CONTENT_TYPE: &'static str = "application/json";
 }
@@ -56,10 +82,10 @@ impl FormatType for Json {
 }
 
 impl<T: Serialize> Encodes<T> for Json {
-    type Error = serde_json::Error;
+    type Error = Unwritten;
 
-    fn encode(value: &T) -> Result<Bytes, Self::Error> {
-        serde_json::to_vec(value).map(Into::into)
+    fn encode(value: &T) -> Result<Bytes, Unwritten> {
+        write(value).map(Into::into)
     }
 }
 

@@ -34,17 +34,47 @@ impl de::Error for Unreadable {
     fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
         Self::new("an unknown field")
     }
+}
 
+impl Tree {
+    fn truth(self) -> Result<bool, Unreadable> {
+        match self {
+            Self::Bool(value) => Ok(value),
+            Self::Field(text) => text.parse().map_err(|_| OTHER_KIND),
+            _ => Err(OTHER_KIND),
+        }
+    }
+
+    fn number(self) -> Result<i64, Unreadable> {
+        match self {
+            Self::Number(value) => Ok(value),
+            Self::Field(text) => text.parse().map_err(|_| OTHER_KIND),
+            _ => Err(OTHER_KIND),
+        }
+    }
+
+    fn text(self) -> Result<String, Unreadable> {
+        match self {
+            Self::Text(text) | Self::Field(text) => Ok(text),
+            _ => Err(OTHER_KIND),
+        }
+    }
+
+    /// Nothing, or a field of a form that was left empty.
+    fn is_none(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Field(text) => text.is_empty(),
+            _ => false,
+        }
+    }
 }
 
 /// The ways of reading that take one kind of value and hand it over as it is.
 macro_rules! one_kind {
     ($($method:ident, $kind:ident, $visit:ident;)+) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-            match self {
-                Self::$kind(value) => visitor.$visit(value),
-                _ => Err(OTHER_KIND),
-            }
+            visitor.$visit(self.$kind()?)
         }
     )+};
 }
@@ -53,23 +83,20 @@ impl<'de> Deserializer<'de> for Tree {
     type Error = Unreadable;
 
     one_kind! {
-        deserialize_bool, Bool, visit_bool;
-        deserialize_i8, Number, visit_i64;
-        deserialize_i16, Number, visit_i64;
-        deserialize_i32, Number, visit_i64;
-        deserialize_i64, Number, visit_i64;
-        deserialize_u8, Number, visit_i64;
-        deserialize_u16, Number, visit_i64;
-        deserialize_u32, Number, visit_i64;
-        deserialize_u64, Number, visit_i64;
-        deserialize_string, Text, visit_string;
+        deserialize_bool, truth, visit_bool;
+        deserialize_i8, number, visit_i64;
+        deserialize_i16, number, visit_i64;
+        deserialize_i32, number, visit_i64;
+        deserialize_i64, number, visit_i64;
+        deserialize_u8, number, visit_i64;
+        deserialize_u16, number, visit_i64;
+        deserialize_u32, number, visit_i64;
+        deserialize_u64, number, visit_i64;
+        deserialize_string, text, visit_string;
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Self::Text(text) => visitor.visit_str(&text),
-            _ => Err(OTHER_KIND),
-        }
+        visitor.visit_str(&self.text()?)
     }
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -81,7 +108,7 @@ impl<'de> Deserializer<'de> for Tree {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        if self == Self::Null { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.is_none() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -129,7 +156,7 @@ impl<'de> Deserializer<'de> for Tree {
 
     fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Unreadable> {
         match self {
-            Self::Text(name) => visitor.visit_enum(Variant { name, content: Self::Null }),
+            Self::Text(name) | Self::Field(name) => visitor.visit_enum(Variant { name, content: Self::Null }),
             Self::Object(fields) => {
                 let (name, content) = fields.into_iter().next().ok_or(OTHER_KIND)?;
                 visitor.visit_enum(Variant { name, content })
@@ -147,7 +174,7 @@ impl<'de> Deserializer<'de> for Tree {
             Self::Null => visitor.visit_unit(),
             Self::Bool(value) => visitor.visit_bool(value),
             Self::Number(number) => visitor.visit_i64(number),
-            Self::Text(text) => visitor.visit_string(text),
+            Self::Text(text) | Self::Field(text) => visitor.visit_string(text),
             Self::List(_) => self.deserialize_seq(visitor),
             Self::Object(_) => self.deserialize_map(visitor),
         }
@@ -327,5 +354,39 @@ mod tests {
         let outer = read::<Outer>(text.as_bytes()).expect("an answer of an older server");
         assert_eq!(outer.kinds, vec![Kind::Named { text: "t".into() }]);
         assert_eq!((outer.pair, outer.none, outer.map.len(), outer.late), (('x', None), None, 1, false));
+    }
+
+    #[test]
+    fn forms_are_read_as_the_server_reads_them() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Form {
+            name: String,
+            days: u16,
+            limit: Option<i64>,
+            role: Option<Role>,
+            #[serde(default)]
+            keep: bool,
+            #[serde(default)]
+            scopes: Vec<String>,
+        }
+        #[derive(Debug, PartialEq, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Role {
+            PlatformAdmin,
+        }
+        let form = |text: &str| -> Result<Form, Unreadable> {
+            let fields = text.split('&').filter_map(|field| field.split_once('='));
+            super::super::form(fields.map(|(name, value)| (name.to_owned(), value.to_owned())))
+        };
+        let whole = form("name=12&days=15&limit=-3&role=platform_admin&keep=true&scopes[]=a&scopes[]=b&unknown=x").expect("a form");
+        let role = Some(Role::PlatformAdmin);
+        assert_eq!(whole, Form { name: "12".into(), days: 15, limit: Some(-3), role, keep: true, scopes: vec!["a".into(), "b".into()] });
+        let least = form("name=&days=0&limit=&scopes[]=").expect("a form");
+        assert_eq!(least, Form { name: String::new(), days: 0, limit: None, role: None, keep: false, scopes: vec![String::new()] });
+        for refused in
+            ["days=1", "name=x&days=", "name=x&days=x", "name=x&days=70000", "name=x&days=1&keep=maybe", "name=x&days=1&role=owner"]
+        {
+            assert!(form(refused).is_err(), "{refused}");
+        }
     }
 }

@@ -9,6 +9,8 @@ pub enum Tree {
     Bool(bool),
     Number(i64),
     Text(String),
+    /// A field of a form: a text that may stand for a number or a truth.
+    Field(String),
     List(Vec<Tree>),
     /// In the order of the text.
     Object(Vec<(String, Tree)>),
@@ -26,6 +28,22 @@ pub fn parse(text: &[u8]) -> Result<Tree, Unreadable> {
     let tree = reader.value(DEEPEST)?;
     reader.space();
     if reader.at == text.len() { Ok(tree) } else { Err(NO_JSON) }
+}
+
+/// The fields of a form as an object.
+pub fn of_form(fields: impl Iterator<Item = (String, String)>) -> Tree {
+    let mut object: Vec<(String, Tree)> = Vec::new();
+    for (name, value) in fields {
+        let Some(list) = name.strip_suffix("[]") else {
+            object.push((name, Tree::Field(value)));
+            continue;
+        };
+        match object.iter_mut().find(|(other, _)| other == list) {
+            Some((_, Tree::List(items))) => items.push(Tree::Field(value)),
+            _ => object.push((list.to_owned(), Tree::List(vec![Tree::Field(value)]))),
+        }
+    }
+    Tree::Object(object)
 }
 
 const NO_JSON: Unreadable = Unreadable::new("not JSON");

@@ -1,16 +1,17 @@
 //! One hold in the tray: its clock, the number, and the three things that can be done with it.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::use_tray;
 use crate::domain::time::Timestamp;
 use crate::rpc::holds::HoldView;
+use crate::ui::action_form::ActionForm;
 use crate::ui::clock::{Countdown, urgency, use_remaining_s};
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// A hold's card. `soonest` is the one that the key E extends.
 #[component]
@@ -20,9 +21,9 @@ pub fn HoldCard(hold: HoldView, now: Timestamp, hold_timeout_s: i64, soonest: bo
     let left_s = use_remaining_s(end, now);
     let class = move || format!("hold-card {}", if committed { "" } else { urgency(left_s.get()) });
     let time = if committed {
-        view! { <span class="badge badge-accent"><Icon name="loader-circle" size=14/> "Buying"</span> }.into_any()
+        view! { <span class="badge badge-accent"><Icon name="loader-circle" size=14/> "Buying"</span> }
     } else {
-        view! { <Countdown expires_at=end now hold_timeout_s/> }.into_any()
+        view! { <Countdown expires_at=end now hold_timeout_s/> }
     };
     let extended = match hold.extensions {
         0 => String::from("Not extended yet"),

@@ -18,6 +18,7 @@ use crate::domain::time::Timestamp;
 use crate::rpc::error::AppError;
 use crate::rpc::holds::{self, ExtendHold, HoldView, ReleaseHold, TrayView};
 use crate::ui::load::{Load, load};
+use crate::ui::view::{reactive, view};
 
 /// Names the panel in a document.
 pub const PANEL: &str = ".tray-fold";
@@ -100,10 +101,10 @@ pub fn HeldBadge(now: Timestamp, expires_at: Timestamp) -> impl IntoView {
         "is-warn" => "badge badge-warn",
         _ => "badge badge-danger",
     };
-    let text = move || match left_s.get() {
-        0 => view! { <span>"Your hold has ended"</span> }.into_any(),
-        left => view! { <span><b>"Held for you,"</b> " " <span class="num">{countdown_text(left)}</span> " left"</span> }.into_any(),
-    };
+    let text = reactive(move || match left_s.get() {
+        0 => view! { <span>"Your hold has ended"</span> },
+        left => view! { <span><b>"Held for you,"</b> " " <span class="num">{countdown_text(left)}</span> " left"</span> },
+    });
     view! { <span class=class role="timer"><Icon name="timer" size=14/> {text}</span> }
 }
 
@@ -119,7 +120,7 @@ pub fn Tray() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match tray.view.await {
-                    Ok(view) if view.holds.is_empty() => Some(view! { <EmptyTray/> }.into_any()),
+                    Ok(view) if view.holds.is_empty() => Some(view! { <EmptyTray/> }),
                     Ok(view) => Some(panel(view, fold).await),
                     Err(_) => None,
                 }
@@ -131,7 +132,7 @@ pub fn Tray() -> impl IntoView {
 /// A part of the program that is fetched for those who hold something.
 #[lazy]
 pub fn panel(view: TrayView, fold: NodeRef<html::Details>) -> AnyView {
-    view! { <TrayPanel view fold/> }.into_any()
+    view! { <TrayPanel view fold/> }
 }
 
 /// All holds: one line that unfolds, and the cards, which the search page shows at once where there is room.
@@ -236,7 +237,7 @@ fn refusal(tray: TrayContext) -> Option<AppError> {
 fn TrayRefusal() -> impl IntoView {
     let tray = use_tray();
     let currency = StoredValue::new(use_frame().currency());
-    move || {
+    reactive(move || {
         refusal(tray).map(|error| {
             let (title, remedy) = match &error {
                 AppError::Refused { refusal } => currency.with_value(|currency| refusal_text(refusal, currency)),
@@ -244,12 +245,12 @@ fn TrayRefusal() -> impl IntoView {
             };
             view! { <p class="tray-refusal" role="alert"><Icon name="circle-alert" size=16/> <span>{title} " " {remedy}</span></p> }
         })
-    }
+    })
 }
 
 /// Where the hold of a refused press is gone with all others.
 #[component]
 fn EmptyTray() -> impl IntoView {
     let tray = use_tray();
-    move || refusal(tray).map(|_| view! { <section class="tray" aria-label="Numbers on hold"><TrayRefusal/></section> })
+    reactive(move || refusal(tray).map(|_| view! { <section class="tray" aria-label="Numbers on hold"><TrayRefusal/></section> }))
 }

@@ -5,8 +5,10 @@
 use leptos::prelude::*;
 use leptos::server_fn::error::ServerFnUrlError;
 
+use crate::domain::count::grouped;
 use crate::rpc::admin::stock::{FILE_FIELD, ImportView, StartImport, UPLOAD, stock_import};
 use crate::rpc::error::AppError;
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
 use crate::ui::browser;
 use crate::ui::dialog::Dialog;
@@ -15,6 +17,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 use crate::ui::when::When;
 
 /// How often a running import is looked at.
@@ -32,7 +35,7 @@ pub(super) fn UploadDialog() -> impl IntoView {
         .map(|error| ServerFnUrlError::<AppError>::decode_err(error.err()));
     let error = Signal::stored(refused);
     let wrong = move || error.with(|error| error.as_ref().and_then(|error| error.field(FILE_FIELD)));
-    move || {
+    reactive(move || {
         open.get().map(|_| {
             let close = with_param(&here.get_untracked(), "new", None);
             view! {
@@ -44,8 +47,8 @@ pub(super) fn UploadDialog() -> impl IntoView {
                                 <label class="field-label" for="stock-file">"CSV file"</label>
                                 <input class="field-input" id="stock-file" name=FILE_FIELD type="file" accept=".csv,text/csv" required aria-describedby="stock-file-note"/>
                                 {match wrong() {
-                                    Some(message) => view! { <p class="field-error" id="stock-file-note" role="alert"><Icon name="circle-alert" size=14/>{message}</p> }.into_any(),
-                                    None => view! { <p class="field-hint" id="stock-file-note">"Its first line names the columns, in any order. It is checked first; nothing is written yet."</p> }.into_any(),
+                                    Some(message) => view! { <p class="field-error" id="stock-file-note" role="alert"><Icon name="circle-alert" size=14/>{message}</p> },
+                                    None => view! { <p class="field-hint" id="stock-file-note">"Its first line names the columns, in any order. It is checked first; nothing is written yet."</p> },
                                 }}
                             </div>
                             <p class="stock-columns-line">{COLUMNS}</p>
@@ -58,7 +61,7 @@ pub(super) fn UploadDialog() -> impl IntoView {
                 </Dialog>
             }
         })
-    }
+    })
 }
 
 /// The file that the URL names. `imported` grows when its import has ended.
@@ -94,9 +97,9 @@ pub(super) fn OneFile(imported: RwSignal<u32>) -> impl IntoView {
                                 imported.update(|count| *count = count.wrapping_add(1));
                             }
                         });
-                        view! { <File import action/> }.into_any()
+                        view! { <File import action/> }
                     }
-                    Err(error) => view! { <LoadRefused error/> }.into_any(),
+                    Err(error) => view! { <LoadRefused error/> },
                 }
             })}
         </Transition>
@@ -111,7 +114,7 @@ fn File(import: ImportView, action: ServerAction<StartImport>) -> impl IntoView 
     let would = import.state == "checked";
     let words = if would { ["would be new", "would be updated", "would be skipped"] } else { ["new", "updated", "skipped"] };
     let sums = [import.inserted, import.updated, import.skipped].into_iter().zip(words);
-    let sums = sums.map(|(count, word)| view! { <div><dt>{word}</dt><dd class="num">{count}</dd></div> }).collect_view();
+    let sums = sums.map(|(count, word)| view! { <div><dt>{word}</dt><dd class="num">{grouped(count.unsigned_abs())}</dd></div> }).collect_view();
     let counted = import.state != "running" && import.state != "stopped";
     let (size, read) = (import.size_bytes.max(1), import.read_bytes);
     let hidden = import.skipped.saturating_sub(i64::try_from(import.faults.len()).unwrap_or_default());
@@ -171,7 +174,6 @@ fn Start(import: ImportView, action: ServerAction<StartImport>) -> impl IntoView
             </div>
         </ActionForm>
     }
-    .into_any()
 }
 
 #[component]

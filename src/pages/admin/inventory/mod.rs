@@ -21,6 +21,7 @@ use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 use file::{LatestFiles, OneFile, UploadDialog};
@@ -64,8 +65,8 @@ fn InventoryContent() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <InventoryBody view actions/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <InventoryBody view actions/> },
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })}
             </Transition>
@@ -78,9 +79,9 @@ fn InventoryContent() -> impl IntoView {
 fn InventoryBody(view: StockView, actions: StockActions) -> impl IntoView {
     let cursor = use_text_parameter("cursor").get_untracked();
     let list = if view.rows.is_empty() {
-        view! { <NoRows/> }.into_any()
+        view! { <NoRows/> }
     } else {
-        view! { <StockTable rows=view.rows.clone() now=view.now restock=actions.restock/> }.into_any()
+        view! { <StockTable rows=view.rows.clone() now=view.now restock=actions.restock/> }
     };
     let total = if view.total == 1 { String::from("1 number") } else { format!("{} numbers", view.total) };
     view! {
@@ -165,13 +166,11 @@ fn NoRows() -> impl IntoView {
                 <a class="btn btn-primary" href="/admin/inventory">"Show all"</a>
             </Empty>
         }
-        .into_any()
     } else {
         view! {
             <Empty title="No stock yet" text="Numbers come from a CSV file: one line a number, with its place, what it can do and what it costs. It is checked before anything is written.">
                 <a class="btn btn-primary" href="/admin/inventory?new=1"><Icon name="upload"/>"Import a file\u{2026}"</a>
             </Empty>
         }
-        .into_any()
     }
 }

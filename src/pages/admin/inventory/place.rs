@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::domain::count::grouped;
 use crate::domain::place::state_name;
 use crate::rpc::admin::stock::Counted;
 use crate::ui::chips::ChipLink;
 use crate::ui::form::use_text_parameter;
 use crate::ui::tile_map::{StateCount, TileMap, has_tile};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 
 /// The panels beside the list.
 #[component]
@@ -72,7 +74,7 @@ fn Shares(rows: Vec<Counted>) -> impl IntoView {
             view! {
                 <div class="share">
                     <dt>{row.name}</dt>
-                    <dd class="num">{row.count}</dd>
+                    <dd class="num">{grouped(row.count)}</dd>
                     <svg class="budget-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
                         <rect class="budget-track" width="100" height="4" rx="1"></rect>
                         <rect class="budget-fill" width=width height="4" rx="1"></rect>

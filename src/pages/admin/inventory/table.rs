@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::domain::time::Timestamp;
 use crate::rpc::admin::stock::{Restock, StockLine, WithdrawStock};
+use crate::ui::action_form::ActionForm;
 use crate::ui::badge::Badge;
 use crate::ui::dialog::Dialog;
 use crate::ui::form::{NoValue, use_parameter};
@@ -12,6 +13,7 @@ use crate::ui::icon::Icon;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::phone::Phone;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 use crate::ui::when::{Ago, When};
 
 #[component]
@@ -47,7 +49,11 @@ fn StockRow(row: StockLine, now: Timestamp, restock: ServerAction<Restock>) -> i
         (true, false) => row.region.clone(),
         (true, true) => String::new(),
     };
-    let place = if place.is_empty() { view! { <NoValue/> }.into_any() } else { place.into_any() };
+    let place = if place.is_empty() {
+        view! { <NoValue/> }
+    } else {
+        place.into_any()
+    };
     view! {
         <tr>
             <th scope="row" class="stock-number"><Phone phone=row.phone.clone()/><span class="stock-kind">{row.kind.clone()}</span></th>
@@ -71,11 +77,11 @@ fn StockBadge(row: StockLine) -> impl IntoView {
         _ => ("idle", "eye-off", "Withdrawn"),
     };
     let fact = match (row.state.as_str(), row.aging_until, row.held_by) {
-        ("sold", ..) if row.goes_out => view! { <span class="stock-fact">"goes out after its aging"</span> }.into_any(),
+        ("sold", ..) if row.goes_out => view! { <span class="stock-fact">"goes out after its aging"</span> },
         ("aging" | "withdrawn", Some(until), _) => {
-            view! { <span class="stock-fact">"rests until "<When moment=until style="day"/></span> }.into_any()
+            view! { <span class="stock-fact">"rests until "<When moment=until style="day"/></span> }
         }
-        ("available", _, Some(organization)) => view! { <span class="stock-fact">{organization}</span> }.into_any(),
+        ("available", _, Some(organization)) => view! { <span class="stock-fact">{organization}</span> },
         _ => ().into_any(),
     };
     view! { <Badge family icon text/>{fact} }
@@ -92,8 +98,7 @@ fn RowAction(row: StockLine, restock: ServerAction<Restock>) -> impl IntoView {
                 <input type="hidden" name="e164" value=e164.get_value()/>
                 <button type="submit" class="btn btn-sm" aria-label=format!("Put back {number}") disabled=move || restock.pending().get()>"Put back"</button>
             </ActionForm>
-        }
-        .into_any();
+        };
     }
     (!row.goes_out)
         .then(|| {
@@ -112,7 +117,7 @@ pub(super) fn WithdrawDialog(rows: Vec<StockLine>, action: ServerAction<Withdraw
     let here = use_here();
     let rows = StoredValue::new(rows);
     let error = action_error(action);
-    move || {
+    reactive(move || {
         let e164 = chosen.get()?;
         let row = rows.with_value(|rows| rows.iter().find(|row| row.phone.e164 == e164).cloned())?;
         let close = with_param(&here.get_untracked(), "withdraw", None);
@@ -148,7 +153,7 @@ pub(super) fn WithdrawDialog(rows: Vec<StockLine>, action: ServerAction<Withdraw
                 </ActionForm>
             </Dialog>
         })
-    }
+    })
 }
 
 fn consequence(state: &str) -> (&'static str, &'static str, &'static str) {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::OrderBadge;
 use crate::domain::money::Micros;
 use crate::rpc::admin::orders::{OrderView, RepairOrder, StepView, one_order};
+use crate::ui::action_form::ActionForm;
 use crate::ui::dialog::Dialog;
 use crate::ui::form::{LoadRefused, NoValue, use_alive, use_parameter};
 use crate::ui::frame::use_frame;
@@ -14,6 +15,7 @@ use crate::ui::message::{Note, RefusalNote, action_error};
 use crate::ui::phone::Phone;
 use crate::ui::reason::{ReasonField, reason_fits};
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::{reactive, view};
 use crate::ui::when::When;
 
 /// Shows the dialog while its parameter names an order. `repaired` grows with every repair.
@@ -30,7 +32,7 @@ pub(super) fn OrderDialog(action: ServerAction<RepairOrder>, repaired: Memo<usiz
             }
         },
     );
-    move || {
+    reactive(move || {
         // The address decides whether there is a dialog: an answer may be on its way while it is closed.
         chosen.get().map(|_| {
             view! {
@@ -40,15 +42,15 @@ pub(super) fn OrderDialog(action: ServerAction<RepairOrder>, repaired: Memo<usiz
                         Suspend::new(async move {
                             match resource.await {
                                 Ok(None) => ().into_any(),
-                                Ok(Some(view)) => view! { <OneOrder view close action/> }.into_any(),
-                                Err(error) => view! { <Dialog title="Order" close_href=close><LoadRefused error/></Dialog> }.into_any(),
+                                Ok(Some(view)) => view! { <OneOrder view close action/> },
+                                Err(error) => view! { <Dialog title="Order" close_href=close><LoadRefused error/></Dialog> },
                             }
                         })
                     }}
                 </Transition>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -89,7 +91,7 @@ fn Facts(view: OrderView) -> impl IntoView {
     let currency = use_frame().currency();
     let or_none = |text: Option<String>| match text.filter(|text| !text.is_empty()) {
         Some(text) => text.into_any(),
-        None => view! { <NoValue/> }.into_any(),
+        None => view! { <NoValue/> },
     };
     let organization = match view.sub_account {
         Some(sub_account) => format!("{}, for {sub_account}", view.row.organization),
@@ -111,7 +113,7 @@ fn Facts(view: OrderView) -> impl IntoView {
 #[component]
 fn Steps(steps: Vec<StepView>) -> impl IntoView {
     if steps.is_empty() {
-        return view! { <p class="muted">"No step was recorded."</p> }.into_any();
+        return view! { <p class="muted">"No step was recorded."</p> };
     }
     let steps = steps
         .into_iter()
@@ -129,7 +131,7 @@ fn Steps(steps: Vec<StepView>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <ol class="order-steps" aria-label="Recorded steps">{steps}</ol> }.into_any()
+    view! { <ol class="order-steps" aria-label="Recorded steps">{steps}</ol> }
 }
 
 fn step_icon(step: &str) -> (&'static str, &'static str) {

@@ -23,6 +23,7 @@ use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::toast::toast;
 use crate::ui::urls::{use_here, with_param};
+use crate::ui::view::view;
 use crate::ui::when::{Ago, When};
 
 use detail::OrderDialog;
@@ -51,8 +52,8 @@ fn OrdersContent() -> impl IntoView {
             <Transition fallback=|| view! { <SkeletonRows rows=8/> }>
                 {move || Suspend::new(async move {
                     match resource.await {
-                        Ok(view) => view! { <OrdersBody view/> }.into_any(),
-                        Err(error) => view! { <LoadRefused error/> }.into_any(),
+                        Ok(view) => view! { <OrdersBody view/> },
+                        Err(error) => view! { <LoadRefused error/> },
                     }
                 })}
             </Transition>
@@ -65,9 +66,9 @@ fn OrdersContent() -> impl IntoView {
 fn OrdersBody(view: OrdersView) -> impl IntoView {
     let cursor = use_text_parameter("cursor").get_untracked();
     let list = if view.rows.is_empty() {
-        view! { <NoOrders/> }.into_any()
+        view! { <NoOrders/> }
     } else {
-        view! { <OrderTable rows=view.rows now=view.now/> }.into_any()
+        view! { <OrderTable rows=view.rows now=view.now/> }
     };
     view! {
         <div class="list-tools">
@@ -121,18 +122,15 @@ fn NoOrders() -> impl IntoView {
     match (q.is_empty(), chip.as_str()) {
         (true, "stuck") => view! {
             <Empty title="Nothing is stuck" text="An order whose carrier says neither yes nor no for a day comes here. Its money stays aside until you complete or undo it."/>
-        }
-        .into_any(),
+        },
         (true, "" | "all") => view! {
             <Empty title="Nobody has bought yet" text="Each attempt to buy a number leaves its steps here: claimed, funded, sent, confirmed, completed."/>
-        }
-        .into_any(),
+        },
         _ => view! {
             <Empty title="No order matches" text="Take a filter away, or search by digits of the number, the organization or the whole reference.">
                 <a class="btn btn-primary" href="/admin/orders">"Show all orders"</a>
             </Empty>
-        }
-        .into_any(),
+        },
     }
 }
 

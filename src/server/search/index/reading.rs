@@ -17,6 +17,8 @@ pub struct Run {
     pub from: usize,
     pub to: usize,
     pub residue: u32,
+    /// The head of its first row.
+    pub head: usize,
 }
 
 /// How far each pattern has come.
@@ -94,7 +96,7 @@ impl<'a, const P: usize> Reading<'a, P> {
         let Some(table) = table else { return behind };
         if self.tables.get(table).is_some_and(|table| table.is_uniform) {
             let residue = self.residue(table, 0);
-            self.note(from.max(heads.rows(first).0), to.min(heads.rows(behind - 1).1), residue);
+            self.note(first, from.max(heads.rows(first).0), to.min(heads.rows(behind - 1).1), residue);
             return behind;
         }
         let mut head = first;
@@ -104,18 +106,18 @@ impl<'a, const P: usize> Reading<'a, P> {
                 break;
             }
             let residue = self.residue(table, as_index(u32::from(heads.low[head])));
-            self.note(from.max(start), to.min(end), residue);
+            self.note(head, from.max(start), to.min(end), residue);
             head += 1;
         }
         head
     }
 
     #[inline(always)]
-    fn note(&mut self, from: usize, to: usize, residue: u32) {
+    fn note(&mut self, head: usize, from: usize, to: usize, residue: u32) {
         match self.runs.last_mut() {
             _ if residue == NEVER => {}
             Some(last) if last.to == from && last.residue == residue => last.to = to,
-            _ => self.runs.push(Run { from, to, residue }),
+            _ => self.runs.push(Run { from, to, residue, head }),
         }
     }
 

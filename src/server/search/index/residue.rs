@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::heads::power_of_ten;
 use super::segment::{Columns, VALUES};
 use crate::domain::pattern::walk::{Condition, Conditions};
 use crate::server::search::catalog::as_index;
@@ -114,6 +115,21 @@ impl<'a> Residues<'a> {
             part *= any.min(1.0);
         }
         (part, literals)
+    }
+
+    /// The tail of the residue where there is but one, because each of its digits is told.
+    pub fn only_tail(&self, residue: u32) -> Option<u32> {
+        let mut patterns = self.conditions(residue);
+        let (mut choices, None) = (patterns.next()?, patterns.next()) else { return None };
+        let (conditions, None) = (choices.next()?, choices.next()) else { return None };
+        let (mut tail, mut told) = (0, 0);
+        for condition in conditions {
+            let Condition::Is { at, digit } = *condition else { return None };
+            tail += u64::from(digit) * power_of_ten(self.columns.length - 1 - at);
+            told |= 1_u32 << at;
+        }
+        let all = told.count_ones() as usize == self.columns.tail_length() && conditions.len() == self.columns.tail_length();
+        all.then_some(tail as u32)
     }
 
     /// Every tail of the residue, as a number, ascending. To be asked where they are few.

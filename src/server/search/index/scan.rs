@@ -89,6 +89,8 @@ enum Way {
     Planes,
     /// By the lists of rows with the same tail.
     Lists,
+    /// By looking for this tail, the only one, among those of each head.
+    Only(u32),
 }
 
 /// What was read along the heads.
@@ -112,7 +114,7 @@ impl<'a> Scan<'a> {
             let way = match residue as u32 {
                 NOTHING => Way::Whole,
                 _ if columns.by_tail.is_there() && by_lists < (rows * literals) as f64 => Way::Lists,
-                _ => Way::Planes,
+                residue => residues.only_tail(residue).map_or(Way::Planes, Way::Only),
             };
             (way, rows)
         };
@@ -126,6 +128,7 @@ impl<'a> Scan<'a> {
             match self.ways[as_index(run.residue)].0 {
                 Way::Whole => fill(words, run.from, run.to),
                 Way::Planes => self.planes(run, words),
+                Way::Only(tail) => self.only(run, tail, words),
                 Way::Lists => {}
             }
         }
@@ -150,6 +153,19 @@ impl<'a> Scan<'a> {
             fill(&mut asked, run.from, run.to);
         }
         listed().filter(|row| bits::has(&asked, *row)).for_each(|row| words.turn_on(row));
+    }
+
+    /// Looks for a tail among those of each head of a run.
+    #[inline(always)]
+    fn only(&self, run: &Run, tail: u32, words: &mut Buffer) {
+        let heads = &self.columns.heads;
+        let (mut head, mut from) = (run.head, run.from);
+        while from < run.to {
+            let to = heads.rows(head).1.min(run.to);
+            let found = self.columns.row_of_tail(from, to, tail);
+            found.into_iter().for_each(|row| words.turn_on(row));
+            (head, from) = (head + 1, to.max(from + 1));
+        }
     }
 
     /// Combines the planes of a run.

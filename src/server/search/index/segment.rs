@@ -37,6 +37,9 @@ use crate::server::search::row::{Row, base};
 /// Values of a digit.
 pub const VALUES: usize = 10;
 
+/// Rows around the place where a tail is guessed to be that are looked at first.
+const NEAR: usize = 24;
+
 /// Rows in the same place that stand one behind the other.
 #[derive(Debug, Default)]
 pub struct PlaceRuns {
@@ -134,6 +137,20 @@ impl Columns {
             return if head < self.heads.values.len() { from } else { self.rows };
         }
         from + self.tails.get(from..to).unwrap_or_default().partition_point(|known| u64::from(*known) < tail)
+    }
+
+    /// Where a tail stands among rows of one head. Tails mostly lie evenly between the first and the last one that there can be, so it
+    /// is looked for around the place where it would then be: that reads one or two lines of memory instead of one for each halving.
+    #[inline]
+    pub fn row_of_tail(&self, from: usize, to: usize, tail: u32) -> Option<usize> {
+        let tails = self.tails.get(from..to)?;
+        let guess = (u64::from(tail) * tails.len() as u64 / power_of_ten(self.tail_length())) as usize;
+        let (first, behind) = (guess.saturating_sub(NEAR), (guess + NEAR).min(tails.len()));
+        let is_near =
+            tails.get(first).is_some_and(|low| *low <= tail) && tails.get(behind.wrapping_sub(1)).is_some_and(|high| tail <= *high);
+        let (first, behind) = if is_near { (first, behind) } else { (0, tails.len()) };
+        let found = first + tails.get(first..behind)?.partition_point(|known| *known < tail);
+        (tails.get(found) == Some(&tail)).then_some(from + found)
     }
 
     /// A row as it went in.
