@@ -1,6 +1,7 @@
 //! The document, the table of routes, and which pages are loaded only when they are opened.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
@@ -23,6 +24,10 @@ const BEFORE_PAINT: &str = "try{var t=localStorage.getItem('theme');if(t==='dark
 addEventListener('unhandledrejection',function(e){if(/module|import|wasm/i.test(String(e.reason))&&!sessionStorage.getItem('reloaded'))\
 {sessionStorage.setItem('reloaded','1');location.reload()}});";
 
+/// Where the script is that fetches parts of the program. The program's own script asks for it, but only when it has been read itself.
+#[derive(Debug, Clone)]
+pub struct PartLoader(pub Arc<str>);
+
 /// The document around the application. Only the server renders it.
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -39,7 +44,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <HashedStylesheet options=options.clone() id="leptos"/>
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                // Behind what is painted: on a slow line the page is read before it comes alive.
+                <HydrationScripts options defer=true/>
+                {use_context::<PartLoader>().map(|PartLoader(href)| view! { <link rel="modulepreload" href=href crossorigin=use_nonce()/> })}
                 <MetaTags/>
             </head>
             <body>

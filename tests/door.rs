@@ -129,3 +129,22 @@ async fn every_answer_carries_its_headers() {
     let (one, other) = (ask(&app, request("GET", "/", &[])).await, ask(&app, request("GET", "/", &[])).await);
     assert_ne!(one.headers()["content-security-policy"], other.headers()["content-security-policy"]);
 }
+
+#[tokio::test]
+async fn answers_are_compressed_for_those_who_read_that() {
+    let app = TestApp::new().await;
+    let path = "/api/v1/openapi.json";
+    let plain = ask(&app, request("GET", path, &[])).await;
+    assert_eq!((plain.status(), plain.headers().get("content-encoding")), (StatusCode::OK, None));
+    let plain = text(plain).await;
+    for (accepted, expected) in [("br", "br"), ("gzip, deflate", "gzip"), ("gzip, br", "br")] {
+        let answer = ask(&app, request("GET", path, &[("accept-encoding", accepted)])).await;
+        assert_eq!(
+            (answer.headers()["content-encoding"].as_bytes(), answer.headers()["vary"].as_bytes()),
+            (expected.as_bytes(), b"accept-encoding".as_slice()),
+            "{accepted}"
+        );
+        let length = to_bytes(answer.into_body(), usize::MAX).await.expect("a body").len();
+        assert!(length * 3 < plain.len(), "{length} of {}", plain.len());
+    }
+}

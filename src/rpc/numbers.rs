@@ -160,6 +160,8 @@ pub struct NumberView {
     pub aging: Option<DayClock>,
     pub aging_days: u16,
     pub cool_off_days: u16,
+    /// Calls of each of the last 30 days of 24 hours, the earliest first.
+    pub calls_by_day: Vec<u64>,
     pub timeline: Vec<TimelineRow>,
     pub agents: Vec<AgentChoice>,
     pub sub_accounts: Vec<Named>,

@@ -11,7 +11,7 @@ use crate::ui::view::view;
 pub fn ChipLink(
     #[prop(into)] href: String,
     #[prop(into)] label: String,
-    #[prop(optional)] count: Option<u64>,
+    #[prop(default = None, into)] count: Option<u64>,
     chosen: bool,
 ) -> impl IntoView {
     view! {

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod browser;
 pub mod chips;
 pub mod clock;
+pub mod combobox;
 pub mod dialog;
 pub mod empty;
 pub mod field;
@@ -32,7 +33,9 @@ mod refusal_words;
 pub mod settings_list;
 pub mod skeleton;
 
+pub mod sparkline;
 pub mod table;
+pub mod tabs;
 pub mod tile_map;
 pub mod toast;
 pub mod tray;

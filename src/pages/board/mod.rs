@@ -24,8 +24,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::Form;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-use crate::rpc::numbers::{BoardInput, BoardView, board as read_board};
-use crate::ui::chips::ChipLink;
+use crate::rpc::numbers::{BoardColumn, BoardInput, BoardView, board as read_board};
 use crate::ui::empty::Empty;
 use crate::ui::form::LoadRefused;
 use crate::ui::frame::PageHead;
@@ -34,6 +33,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::message::RefusalNote;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::view::view;
 use banner::{BoardLine, Ghost, LiveRegion};
@@ -136,22 +136,11 @@ fn BoardBody(view: BoardView, input: Memo<BoardInput>, state: BoardState) -> imp
 /// One column at a time on the phone.
 #[component]
 fn ColumnTabs(picture: Picture) -> impl IntoView {
-    let here = use_here();
-    let tabs = move || {
-        let chosen = picture.chosen.get();
-        let here = here.get();
-        picture
-            .heads
-            .get()
-            .into_iter()
-            .map(|column| {
-                let href = with_param(&here, "column", Some(&column.id));
-                let is_chosen = column.id == chosen;
-                view! { <ChipLink href=href label=column.name count=u64::from(column.count) chosen=is_chosen/> }
-            })
-            .collect_view()
-    };
-    view! { <nav class="board-tabs" aria-label="Columns">{tabs}</nav> }
+    let tabs = Signal::derive(move || {
+        let tab = |column: BoardColumn| Tab { value: column.id, label: column.name, count: Some(u64::from(column.count)) };
+        picture.heads.get().into_iter().map(tab).collect::<Vec<_>>()
+    });
+    view! { <Tabs label="Columns" class="board-tabs" parameter="column" tabs chosen=picture.chosen/> }
 }
 
 #[component]

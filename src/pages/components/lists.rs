@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use super::phone;
 use crate::rpc::routes::DeleteRoute;
 use crate::ui::badge::Badge;
+use crate::ui::combobox::{Combobox, Suggestion};
 use crate::ui::dialog::Dialog;
 use crate::ui::empty::Empty;
+use crate::ui::form::use_text_parameter;
 use crate::ui::form::{NoValue, use_parameter};
 use crate::ui::form_dialog::{Consequence, FormDialog};
 use crate::ui::icon::Icon;
@@ -14,7 +16,9 @@ use crate::ui::one_time_secret::{OneTimeSecret, SecretPlace};
 use crate::ui::pager::CursorPager;
 use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::sparkline::Sparkline;
 use crate::ui::table::{Column, ListTable};
+use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::tile_map::{StateCount, TileMap};
 use crate::ui::view::view;
 
@@ -121,5 +125,29 @@ pub(super) fn Dialogs() -> impl IntoView {
             },
             _ => ().into_any(),
         }}
+    }
+}
+
+/// A field with suggestions, views side by side, and counts as bars.
+#[component]
+pub(super) fn Small() -> impl IntoView {
+    let suggestion = |value: &str, label: &str| Suggestion { value: value.to_owned(), label: label.to_owned() };
+    let suggestions = vec![suggestion("415", "1,204 numbers"), suggestion("628", "310 numbers")];
+    let typed = RwSignal::new(String::from("415"));
+    let tabs = vec![Tab { value: String::from("all"), label: String::from("All"), count: Some(1_250) }, Tab::new("calls", "Calls")];
+    view! {
+        <Combobox
+            id="example-area"
+            name="area"
+            form="example"
+            label="Area code"
+            value=typed.get_untracked()
+            shown=typed
+            suggestions
+            class="facet-area"
+            choose=move |value| typed.set(value)
+        />
+        <Tabs label="Example" class="row-1" parameter="example" tabs chosen=use_text_parameter("example")/>
+        <Sparkline counts=vec![0, 1, 4, 2, 0, 0, 7, 12, 3, 1, 0, 2] title="Calls a day, 12 at the most"/>
     }
 }

@@ -42,6 +42,7 @@ pub fn ComponentsPage() -> impl IntoView {
             <Part title="States"><states::States/></Part>
             <Part title="Clocks"><states::Clocks/></Part>
             <Part title="Messages"><states::Messages/></Part>
+            <Part title="Combobox, tabs, sparkline"><lists::Small/></Part>
             <Part title="Tile map"><lists::Map/></Part>
             <Part title="Menu"><lists::Menu/></Part>
             <Part title="Skeleton"><lists::Skeleton/></Part>

@@ -150,7 +150,7 @@ fn NumberBody(view: NumberView, actions: NumberActions) -> impl IntoView {
             <div class="stack-4">
                 <WhoAnswers view=view.clone()/>
                 <Clocks view=view.clone()/>
-                <Timeline rows=view.timeline.clone() now=now/>
+                <Timeline rows=view.timeline.clone() calls_by_day=view.calls_by_day.clone() now=now/>
             </div>
             <Side view=view.clone() actions=actions/>
         </div>

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use crate::domain::time::Timestamp;
 use crate::rpc::numbers::TimelineRow;
-use crate::ui::chips::ChipLink;
 use crate::ui::form::use_text_parameter;
 use crate::ui::icon::Icon;
-use crate::ui::urls::{use_here, with_param};
+use crate::ui::sparkline::Sparkline;
+use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::view::view;
 use crate::ui::when::Ago;
 
@@ -16,21 +16,15 @@ const SHOWN: [(&str, &str, &str); 4] =
     [("", "Everything", ""), ("calls", "Calls", "call"), ("money", "Money", "money"), ("changes", "Changes", "change")];
 
 #[component]
-pub fn Timeline(rows: Vec<TimelineRow>, now: Timestamp) -> impl IntoView {
+pub fn Timeline(rows: Vec<TimelineRow>, calls_by_day: Vec<u64>, now: Timestamp) -> impl IntoView {
     let show = use_text_parameter("show");
-    let here = use_here();
     let rows = StoredValue::new(rows);
-    let chips = move || {
-        let here = here.get();
-        SHOWN
-            .into_iter()
-            .map(|(value, label, _)| {
-                let href = with_param(&here, "show", (!value.is_empty()).then_some(value));
-                let chosen = show.with(|show| show == value);
-                view! { <ChipLink href=href label=label chosen=chosen/> }
-            })
-            .collect_view()
-    };
+    let tabs = SHOWN.map(|(value, label, _)| Tab::new(value, label)).to_vec();
+    let calls = calls_by_day.iter().any(|calls| *calls > 0).then(|| {
+        let most = calls_by_day.iter().max().copied().unwrap_or_default();
+        let title = format!("Calls a day in the last {} days, {most} at the most", calls_by_day.len());
+        view! { <span class="timeline-calls"><Sparkline counts=calls_by_day title/><span class="muted small" aria-hidden="true">"calls a day"</span></span> }
+    });
     let list = move || {
         let family = SHOWN.into_iter().find(|(value, ..)| show.with(|show| show == value)).map_or("", |(.., family)| family);
         let rows = rows.with_value(|rows| rows.iter().filter(|row| family.is_empty() || row.family == family).cloned().collect::<Vec<_>>());
@@ -44,7 +38,8 @@ pub fn Timeline(rows: Vec<TimelineRow>, now: Timestamp) -> impl IntoView {
         <section class="panel" aria-labelledby="timeline">
             <header class="panel-head timeline-head">
                 <h2 id="timeline">"Timeline"</h2>
-                <nav class="timeline-chips" aria-label="Timeline filter">{chips}</nav>
+                {calls}
+                <Tabs label="Timeline filter" class="timeline-chips" parameter="show" tabs chosen=show/>
             </header>
             <div class="panel-body">{list}</div>
         </section>

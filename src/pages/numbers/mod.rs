@@ -27,6 +27,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::view::view;
 use bulk::{BulkBar, PickedForm};
@@ -197,18 +198,8 @@ fn Filter(input: NumbersInput) -> impl IntoView {
 
 #[component]
 fn Chips(chips: Vec<ChipCount>, chip: String) -> impl IntoView {
-    let here = use_here();
-    let chips = chips
-        .into_iter()
-        .map(|choice| {
-            let all = choice.value == "all" || choice.value.is_empty();
-            let chosen = choice.value == chip || (all && chip.is_empty());
-            let base = with_param(&here.get_untracked(), "cursor", None);
-            let href = with_param(&base, "chip", (!all).then_some(choice.value.as_str()));
-            view! { <ChipLink href=href label=choice.label count=choice.count chosen=chosen/> }
-        })
-        .collect_view();
-    view! { <nav class="list-chips" aria-label="Filter by state">{chips}</nav> }
+    let tabs = chips.into_iter().map(Tab::from).collect::<Vec<_>>();
+    view! { <Tabs label="Filter by state" class="list-chips" parameter="chip" tabs chosen=chip/> }
 }
 
 #[component]

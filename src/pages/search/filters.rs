@@ -11,6 +11,7 @@ use crate::domain::refusal::FieldError;
 use crate::rpc::search::{FacetValue, FacetsView, SearchInput};
 use crate::ui::browser;
 use crate::ui::chips::ChipLink;
+use crate::ui::combobox::{Combobox, Suggestion};
 use crate::ui::form::LoadRefused;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
@@ -183,24 +184,26 @@ fn PlaceGroup(
 fn AreaGroup(values: Vec<FacetValue>, input: SearchInput, fault: Option<String>) -> impl IntoView {
     let search = use_search();
     let wrong = fault.is_some();
+    let suggestions =
+        values.iter().map(|area| Suggestion { value: area.value.clone(), label: format!("{} numbers", grouped(area.count)) }).collect();
     let values = values.into_iter().take(AREA_CHIPS).collect::<Vec<_>>();
     view! {
         <div class="facet" role="group" aria-labelledby="facet-area">
             <div class="facet-head">
                 <h3 id="facet-area">"Area code"</h3>
-                <input
-                    class="field-input facet-area"
+                <Combobox
+                    id="area"
                     name="area"
                     form=FORM
-                    inputmode="numeric"
-                    maxlength="4"
-                    autocomplete="off"
-                    placeholder="Any"
-                    aria-label="Area code"
-                    aria-invalid=wrong.then_some("true")
+                    label="Area code"
                     value=input.area
-                    prop:value=move || search.input.read().area.clone()
-                    on:change=move |event| search.edit(false, |next| next.area = event_target_value(&event).trim().to_owned())
+                    shown=Signal::derive(move || search.input.read().area.clone())
+                    suggestions
+                    class="facet-area"
+                    wrong
+                    inputmode="numeric"
+                    maxlength=4
+                    choose=move |area| search.edit(false, |next| next.area = area)
                 />
             </div>
             <Chips field=AREA values/>

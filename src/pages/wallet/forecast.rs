@@ -7,11 +7,10 @@ use crate::domain::chart::{Falling, Level, Mark, Tick};
 use crate::domain::money::Micros;
 use crate::rpc::shapes::Moment;
 use crate::rpc::wallet::{ForecastDay, ForecastDrawing, ForecastView};
-use crate::ui::chips::ChipLink;
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
-use crate::ui::urls::{use_here, with_param};
-use crate::ui::view::{reactive, view};
+use crate::ui::tabs::{Tab, Tabs};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// How far ahead one can look.
@@ -41,15 +40,9 @@ pub(super) fn Forecast(
 
 #[component]
 fn DayChips(chosen: u16) -> impl IntoView {
-    let here = use_here();
-    reactive(move || {
-        let chips = DAYS.map(|days| {
-            let href = with_param(&here.get(), "days", Some(&days.to_string()));
-            let label = if days == 90 { String::from("90 days") } else { days.to_string() };
-            view! { <ChipLink href label chosen=days == chosen/> }
-        });
-        view! { <nav class="row-1" aria-label="How far ahead, in days">{chips.into_iter().collect_view()}</nav> }
-    })
+    let tab = |days: u16| Tab::new(&days.to_string(), &if days == 90 { String::from("90 days") } else { days.to_string() });
+    let tabs = DAYS.map(tab).to_vec();
+    view! { <Tabs label="How far ahead, in days" class="row-1" parameter="days" tabs chosen=chosen.to_string()/> }
 }
 
 /// What the drawing says in letters.

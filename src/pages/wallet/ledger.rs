@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use crate::domain::money::Micros;
 use crate::rpc::wallet::{LedgerLine, WalletView};
 use crate::ui::badge::Badge;
-use crate::ui::chips::ChipLink;
 use crate::ui::empty::Empty;
 use crate::ui::form::{NoValue, use_text_parameter};
 use crate::ui::frame::use_frame;
 use crate::ui::icon::Icon;
 use crate::ui::pager::CursorPager;
 use crate::ui::phone::Phone;
-use crate::ui::view::{reactive, view};
+use crate::ui::tabs::{Tab, Tabs};
+use crate::ui::view::view;
 use crate::ui::when::When;
 
 /// The filter: value in the URL and its label.
@@ -45,16 +45,8 @@ pub fn Ledger(wallet: WalletView) -> impl IntoView {
 
 #[component]
 fn KindChips() -> impl IntoView {
-    let kind = use_text_parameter("kind");
-    reactive(move || {
-        let kind = kind.get();
-        let chips = KINDS.map(|(value, label)| {
-            let href = if value.is_empty() { String::from("/wallet") } else { format!("/wallet?kind={value}") };
-            let chosen = kind == value || (value.is_empty() && kind == "all");
-            view! { <ChipLink href label chosen/> }
-        });
-        view! { <nav class="row-1 ledger-kinds" aria-label="Kinds of lines">{chips.into_iter().collect_view()}</nav> }
-    })
+    let tabs = KINDS.map(|(value, label)| Tab::new(value, label)).to_vec();
+    view! { <Tabs label="Kinds of lines" class="row-1 ledger-kinds" parameter="kind" tabs chosen=use_text_parameter("kind")/> }
 }
 
 #[component]

@@ -15,6 +15,8 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 use super::rest;
 use super::state::AppState;
@@ -22,7 +24,7 @@ use super::state::AppState;
 /// Puts everything around `router` that stands before pages and server functions, and adds REST, the payment
 /// provider's address and the two of health.
 ///
-/// The last layer added runs first: id and log, headers of the answer, host, origin, size, session. REST comes after origin and
+/// The last layer added runs first: id and log, headers of the answer, compression, host, origin, size, session. REST comes after origin and
 /// session: its keys are no cookies, so no other site can make a browser send them, and a session opens nothing there.
 pub fn around(router: Router, state: &AppState, listen: SocketAddr) -> Router {
     let hosts = host::KnownHosts::new(&state.settings.public_url, listen);
@@ -35,6 +37,7 @@ pub fn around(router: Router, state: &AppState, listen: SocketAddr) -> Router {
         .merge(payments::router(state.clone()))
         .layer(from_fn_with_state(hosts, host::known))
         .merge(health::router(state.clone()))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(state.clone(), headers::secure))
         .layer(from_fn_with_state(state.clone(), request_id::traced))
 }

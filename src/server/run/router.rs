@@ -38,9 +38,13 @@ static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_
 pub fn router(state: &AppState, listen: SocketAddr, site: &Site) -> Router {
     let options = site.options(listen);
     let searches = Arc::new(SearchLimit::new(state.settings.visitor_searches_per_minute));
+    let part_loader = site.part_loader();
     let context = {
         let state = state.clone();
-        move || provide(&state, &searches)
+        move || {
+            provide(&state, &searches);
+            part_loader.clone().into_iter().for_each(provide_context);
+        }
     };
     let files = ServeDir::new(site.root.join(PKG)).precompressed_br().precompressed_gzip();
     let pages = {

@@ -10,6 +10,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use leptos::config::{Env, LeptosOptions};
 
+use crate::app::PartLoader;
+
 /// Name of the built program in the browser, and of the folder it is in below the root.
 const OUTPUT_NAME: &str = "dialyard";
 /// The folder of scripts and styles, below the root and in addresses.
@@ -43,6 +45,14 @@ impl Site {
     #[must_use]
     pub fn is_there(&self) -> bool {
         self.root.join(PKG).is_dir()
+    }
+
+    /// Where the script is that fetches the parts of the program; none where it was built in one piece.
+    #[must_use]
+    pub fn part_loader(&self) -> Option<PartLoader> {
+        let mut files = std::fs::read_dir(self.root.join(PKG)).ok()?.flatten().filter_map(|file| file.file_name().into_string().ok());
+        let name = files.find(|name| name.starts_with("__wasm_split.") && name.ends_with(".js"))?;
+        Some(PartLoader(format!("/{PKG}/{name}").into()))
     }
 
     /// What Leptos must know to name the files. Made here, so that the program works from any folder and without variables.

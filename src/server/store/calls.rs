@@ -189,6 +189,26 @@ pub async fn count(connection: &mut AnyConnection, filter: &CallFilter) -> Resul
     Ok(bind_filter!(sqlx::query_scalar(filtered!("SELECT COUNT(*)", "")), filter).fetch_one(connection).await?)
 }
 
+/// How many calls of the ownership started on each of `days` days from `since` on, the earliest first. What starts later counts on the last one.
+pub async fn by_day(connection: &mut AnyConnection, ownership_id: &str, since: Timestamp, days: usize) -> Result<Vec<u64>, StoreError> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT (started_at - $2) / 86400000000, COUNT(*) FROM calls WHERE ownership_id = $1 AND started_at >= $2 \
+         GROUP BY (started_at - $2) / 86400000000",
+    )
+    .bind(ownership_id)
+    .bind(since.micros())
+    .fetch_all(connection)
+    .await?;
+    let mut counts = vec![0; days];
+    for (day, count) in rows {
+        let day = usize::try_from(day).unwrap_or_default().min(days.saturating_sub(1));
+        if let Some(of_day) = counts.get_mut(day) {
+            *of_day += u64::try_from(count).unwrap_or_default();
+        }
+    }
+    Ok(counts)
+}
+
 /// How many calls of the ownership started at `since` or later.
 pub async fn count_since(connection: &mut AnyConnection, ownership_id: &str, since: Timestamp) -> Result<u64, StoreError> {
     let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM calls WHERE ownership_id = $1 AND started_at >= $2")

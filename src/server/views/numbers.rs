@@ -169,6 +169,7 @@ pub fn page(page: NumberPage, settings: &Settings, can_force: bool) -> NumberVie
         routes: page.routes.into_iter().map(route).collect(),
         primary_route_id: number.primary_route_id.clone(),
         failover_route_id: number.failover_route_id.clone(),
+        calls_by_day: page.calls_by_day,
         release_refused: page.release_refused,
         take_back_refused: page.take_back_refused,
         hand_over_refused: page.hand_over_refused,

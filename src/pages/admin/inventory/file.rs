@@ -114,7 +114,8 @@ fn File(import: ImportView, action: ServerAction<StartImport>) -> impl IntoView 
     let would = import.state == "checked";
     let words = if would { ["would be new", "would be updated", "would be skipped"] } else { ["new", "updated", "skipped"] };
     let sums = [import.inserted, import.updated, import.skipped].into_iter().zip(words);
-    let sums = sums.map(|(count, word)| view! { <div><dt>{word}</dt><dd class="num">{grouped(count.unsigned_abs())}</dd></div> }).collect_view();
+    let sums =
+        sums.map(|(count, word)| view! { <div><dt>{word}</dt><dd class="num">{grouped(count.unsigned_abs())}</dd></div> }).collect_view();
     let counted = import.state != "running" && import.state != "stopped";
     let (size, read) = (import.size_bytes.max(1), import.read_bytes);
     let hidden = import.skipped.saturating_sub(i64::try_from(import.faults.len()).unwrap_or_default());

@@ -11,7 +11,7 @@ use leptos_router::components::Form;
 use super::OperatorOnly;
 use crate::rpc::admin::stock::{Restock, StockInput, StockView, WithdrawStock, stock_overview};
 use crate::rpc::numbers::ChipCount;
-use crate::ui::chips::{ChipLink, FilterChip};
+use crate::ui::chips::FilterChip;
 use crate::ui::empty::Empty;
 use crate::ui::form::{LoadRefused, dialog_action, successes, use_text_parameter};
 use crate::ui::frame::PageHead;
@@ -20,6 +20,7 @@ use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
+use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::urls::{use_here, with_param};
 use crate::ui::view::view;
 use crate::ui::when::When;
@@ -129,18 +130,8 @@ fn SearchForm() -> impl IntoView {
 
 #[component]
 fn Chips(chips: Vec<ChipCount>) -> impl IntoView {
-    let here = use_here().get_untracked();
-    let chip = use_text_parameter("chip").get_untracked();
-    let chips = chips
-        .into_iter()
-        .map(|choice| {
-            let all = choice.value == "all";
-            let chosen = choice.value == chip || (all && chip.is_empty());
-            let href = with_param(&with_param(&here, "cursor", None), "chip", (!all).then_some(choice.value.as_str()));
-            view! { <ChipLink href label=choice.label count=choice.count chosen/> }
-        })
-        .collect_view();
-    view! { <nav class="list-chips" aria-label="Filter by state">{chips}</nav> }
+    let tabs = chips.into_iter().map(Tab::from).collect::<Vec<_>>();
+    view! { <Tabs label="Filter by state" class="list-chips" parameter="chip" tabs chosen=use_text_parameter("chip")/> }
 }
 
 /// The place that is chosen, to be taken away.

@@ -26,7 +26,7 @@ const TIMELINE: i64 = 200;
 /// Routes that a number can be given on its page.
 const ROUTES: i64 = 100;
 /// Days in which calls are counted.
-const CALL_DAYS: i64 = 30;
+const CALL_DAYS: usize = 30;
 
 /// One jack of the chain of who answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct NumberPage {
     pub rental: Option<Clock>,
     /// Known as soon as the number is released.
     pub aging: Option<Clock>,
+    /// Calls of each of the last [`CALL_DAYS`] days of 24 hours, the earliest first.
+    pub calls_by_day: Vec<u64>,
     pub timeline: Vec<Entry>,
     /// Those that the number could be assigned to.
     pub agents: Vec<ListedAgent>,
@@ -76,7 +78,7 @@ pub async fn page(state: &AppState, caller: &Caller, key: &str) -> Result<Number
         return Err(Code::NumberGone.into());
     }
     let listed = store::numbers::listed(&mut connection, &number.id).await?.ok_or(Code::NotFound)?;
-    let calls = store::calls::count_since(&mut connection, &number.id, now.plus_days(-CALL_DAYS)).await?;
+    let calls_by_day = store::calls::by_day(&mut connection, &number.id, now.plus_days(-(CALL_DAYS as i64)), CALL_DAYS).await?;
     let events = store::events::of_ownership(&mut connection, &number.id, TIMELINE).await?;
     let agents = store::agents::list(&mut connection, &caller.organization_id, caller.sub_account_id.as_deref()).await?;
     let after = cool_offs::running_after(now, settings.cool_off_days);
@@ -89,10 +91,11 @@ pub async fn page(state: &AppState, caller: &Caller, key: &str) -> Result<Number
     let anyone = TargetSubAccount { id: String::new(), disabled: false };
     Ok(NumberPage {
         now,
-        chain: chain(&listed, &routing, calls),
+        chain: chain(&listed, &routing, calls_by_day.iter().sum()),
         nobody_because: routing.silence.map(routing::Silence::text),
         rental: rental(&number, now),
         aging: aging(&number, settings, now),
+        calls_by_day,
         timeline: events.iter().map(|event| timeline::entry(event, &settings.currency)).collect(),
         agents: agents.into_iter().filter(|listed| listed.agent.sub_account_id == number.sub_account_id).collect(),
         sub_accounts: sub_accounts.into_iter().map(|listed| listed.sub_account).filter(|sub_account| !sub_account.disabled).collect(),
