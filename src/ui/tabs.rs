@@ -39,23 +39,26 @@ fn is_default(value: &str) -> bool {
 }
 
 /// A row of tabs; the URL's `parameter` says which one is open. Another view starts at its first page.
+///
+/// What they show is asked of functions, and not of signals of the component that they stand in: while the next answer is on its way, that component is gone
+/// already but still on the page.
 #[component]
 pub fn Tabs(
     label: &'static str,
     class: &'static str,
     parameter: &'static str,
-    #[prop(into)] tabs: Signal<Vec<Tab>>,
-    #[prop(into)] chosen: Signal<String>,
+    tabs: impl Fn() -> Vec<Tab> + Send + Sync + 'static,
+    chosen: impl Fn() -> String + Send + Sync + 'static,
 ) -> impl IntoView {
     let here = use_here();
     let links = reactive(move || {
-        let (here, chosen) = (with_param(&here.get(), "cursor", None), chosen.get());
+        let (here, chosen) = (with_param(&here.get(), "cursor", None), chosen());
         let link = |tab: Tab| {
             let href = with_param(&here, parameter, (!tab.is_default()).then_some(tab.value.as_str()));
             let is_chosen = tab.value == chosen || (tab.is_default() && is_default(&chosen));
             view! { <ChipLink href label=tab.label count=tab.count chosen=is_chosen/> }
         };
-        tabs.get().into_iter().map(link).collect_view()
+        tabs().into_iter().map(link).collect_view()
     });
     view! { <nav class=class aria-label=label>{links}</nav> }
 }

@@ -1,7 +1,7 @@
 //! Addresses: the one the reader is at, and the same one with a parameter changed.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::{use_location, use_url};
 
 /// The parameters that bring a refusal back to the page of a plain form.
 const REFUSED: [&str; 2] = ["__path", "__err"];
@@ -34,6 +34,13 @@ pub fn encoded(text: &str) -> String {
         }
     }
     out
+}
+
+/// What the URL says of a parameter, as a function that may be asked as long as the page is there: unlike a memo it belongs to no component, so that
+/// it outlives an answer that is just being replaced.
+pub fn url_text(name: &'static str) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+    let url = use_url();
+    move || url.with(|url| url.search_params().get(name)).unwrap_or_default()
 }
 
 /// Path and query, one for the whole application.

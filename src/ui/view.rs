@@ -32,7 +32,8 @@ pub fn reactive<V: IntoView + 'static>(mut shown: impl FnMut() -> V + Send + 'st
 
 /// Shows its children as long as something is so.
 #[component]
-pub fn When(is: impl Fn() -> bool + Send + Sync + 'static, children: ChildrenFn) -> impl IntoView {
-    let is = Memo::new(move |_| is());
+pub fn ShownIf(is: impl Fn() -> bool + Send + Sync + 'static, children: ChildrenFn) -> impl IntoView {
+    // It may be asked once more when the component is gone already.
+    let is = ArcMemo::new(move |_| is());
     reactive(move || is.get().then(|| children()))
 }

@@ -136,11 +136,11 @@ fn BoardBody(view: BoardView, input: Memo<BoardInput>, state: BoardState) -> imp
 /// One column at a time on the phone.
 #[component]
 fn ColumnTabs(picture: Picture) -> impl IntoView {
-    let tabs = Signal::derive(move || {
+    let tabs = move || {
         let tab = |column: BoardColumn| Tab { value: column.id, label: column.name, count: Some(u64::from(column.count)) };
-        picture.heads.get().into_iter().map(tab).collect::<Vec<_>>()
-    });
-    view! { <Tabs label="Columns" class="board-tabs" parameter="column" tabs chosen=picture.chosen/> }
+        picture.heads.get().into_iter().map(tab).collect()
+    };
+    view! { <Tabs label="Columns" class="board-tabs" parameter="column" tabs chosen=move || picture.chosen.get()/> }
 }
 
 #[component]

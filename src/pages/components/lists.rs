@@ -8,7 +8,6 @@ use crate::ui::badge::Badge;
 use crate::ui::combobox::{Combobox, Suggestion};
 use crate::ui::dialog::Dialog;
 use crate::ui::empty::Empty;
-use crate::ui::form::use_text_parameter;
 use crate::ui::form::{NoValue, use_parameter};
 use crate::ui::form_dialog::{Consequence, FormDialog};
 use crate::ui::icon::Icon;
@@ -20,6 +19,7 @@ use crate::ui::sparkline::Sparkline;
 use crate::ui::table::{Column, ListTable};
 use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::tile_map::{StateCount, TileMap};
+use crate::ui::urls::url_text;
 use crate::ui::view::view;
 
 /// Where the page is.
@@ -142,12 +142,12 @@ pub(super) fn Small() -> impl IntoView {
             form="example"
             label="Area code"
             value=typed.get_untracked()
-            shown=typed
+            shown=move || typed.get()
             suggestions
             class="facet-area"
             choose=move |value| typed.set(value)
         />
-        <Tabs label="Example" class="row-1" parameter="example" tabs chosen=use_text_parameter("example")/>
+        <Tabs label="Example" class="row-1" parameter="example" tabs=move || tabs.clone() chosen=url_text("example")/>
         <Sparkline counts=vec![0, 1, 4, 2, 0, 0, 7, 12, 3, 1, 0, 2] title="Calls a day, 12 at the most"/>
     }
 }

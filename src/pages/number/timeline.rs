@@ -8,6 +8,7 @@ use crate::ui::form::use_text_parameter;
 use crate::ui::icon::Icon;
 use crate::ui::sparkline::Sparkline;
 use crate::ui::tabs::{Tab, Tabs};
+use crate::ui::urls::url_text;
 use crate::ui::view::view;
 use crate::ui::when::Ago;
 
@@ -19,7 +20,7 @@ const SHOWN: [(&str, &str, &str); 4] =
 pub fn Timeline(rows: Vec<TimelineRow>, calls_by_day: Vec<u64>, now: Timestamp) -> impl IntoView {
     let show = use_text_parameter("show");
     let rows = StoredValue::new(rows);
-    let tabs = SHOWN.map(|(value, label, _)| Tab::new(value, label)).to_vec();
+    let tabs = || SHOWN.map(|(value, label, _)| Tab::new(value, label)).to_vec();
     let calls = calls_by_day.iter().any(|calls| *calls > 0).then(|| {
         let most = calls_by_day.iter().max().copied().unwrap_or_default();
         let title = format!("Calls a day in the last {} days, {most} at the most", calls_by_day.len());
@@ -39,7 +40,7 @@ pub fn Timeline(rows: Vec<TimelineRow>, calls_by_day: Vec<u64>, now: Timestamp) 
             <header class="panel-head timeline-head">
                 <h2 id="timeline">"Timeline"</h2>
                 {calls}
-                <Tabs label="Timeline filter" class="timeline-chips" parameter="show" tabs chosen=show/>
+                <Tabs label="Timeline filter" class="timeline-chips" parameter="show" tabs chosen=url_text("show")/>
             </header>
             <div class="panel-body">{list}</div>
         </section>

@@ -199,7 +199,7 @@ fn Filter(input: NumbersInput) -> impl IntoView {
 #[component]
 fn Chips(chips: Vec<ChipCount>, chip: String) -> impl IntoView {
     let tabs = chips.into_iter().map(Tab::from).collect::<Vec<_>>();
-    view! { <Tabs label="Filter by state" class="list-chips" parameter="chip" tabs chosen=chip/> }
+    view! { <Tabs label="Filter by state" class="list-chips" parameter="chip" tabs=move || tabs.clone() chosen=move || chip.clone()/> }
 }
 
 #[component]

@@ -6,7 +6,7 @@ use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 
-use super::buy_parts::{AgentSelect, HiddenOrder, NoEmergency, PriceLines, ShortNote, TopUp, WalletBar, marks_of};
+use super::buy_parts::{AgentSelect, HiddenOrder, NoEmergency, PriceLines, ShortNote, TopUp, WalletBar, mark_of_asked, marks_of};
 use super::query;
 use super::row::{place_text, sign_in_first};
 use super::taken::{Facts, LookAlikes, TakenFoot, TakenHead, phone_of};
@@ -19,7 +19,7 @@ use crate::rpc::holds::{HoldView, LookAlikeView, look_alikes};
 use crate::rpc::orders::{self, Buy, QuoteView, TopUpAndBuy};
 use crate::ui::action_form::ActionForm;
 use crate::ui::dialog::Dialog;
-use crate::ui::form::LoadRefused;
+use crate::ui::form::{LoadRefused, use_text_parameter};
 use crate::ui::frame::use_frame;
 use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
@@ -201,7 +201,8 @@ fn HeldHead(held: Held, short: bool) -> impl IntoView {
 fn BuyThis(quote: QuoteView, presses: Presses, held: Held, close: String) -> impl IntoView {
     let short = quote.shortfall > Micros::ZERO;
     let head = move || view! { <HeldHead held short/> };
-    let marks = marks_of(&quote.phone, &quote.vanity);
+    let (asked, at) = (use_text_parameter("q").get_untracked(), use_text_parameter("at").get_untracked());
+    let marks = mark_of_asked(&quote.phone, &asked, &at).map_or_else(|| marks_of(&quote.phone, &quote.vanity), |mark| vec![mark]);
     let kind = query::kind_label(&quote.number_type);
     let facts = [place_text(&quote.locality, &quote.region), kind, quote.features.join(", ")].into_iter().filter(|fact| !fact.is_empty());
     let facts = facts.map(|fact| format!("{fact}.")).collect::<Vec<_>>().join(" ");

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::translation::placement;
 use crate::domain::money::{MICROS_PER_UNIT, Micros};
+use crate::domain::pattern::Pattern;
 use crate::rpc::orders::QuoteView;
 use crate::rpc::search::Mark;
 use crate::rpc::shapes::{AgentChoice, PhoneView};
@@ -33,6 +35,17 @@ pub fn marks_of(phone: &PhoneView, vanity: &str) -> Vec<Mark> {
         in_word = letter;
     }
     marks
+}
+
+/// The word that was searched for, as a mark on the digits that it was found on: at their end where it stands there. None where no word was.
+#[must_use]
+pub fn mark_of_asked(phone: &PhoneView, asked: &str, at: &str) -> Option<Mark> {
+    let pattern = Pattern::parse(asked, placement(at)).ok().filter(Pattern::is_word)?;
+    let letters: String = asked.chars().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_uppercase()).collect();
+    let digits = phone.e164.strip_prefix("+1")?.as_bytes();
+    let ending = digits.len().checked_sub(letters.len()).and_then(|start| pattern.matches_at(digits, start));
+    let span = ending.or_else(|| pattern.matches(digits))?;
+    Some(Mark { start: u8::try_from(span.start).ok()?, letters })
 }
 
 /// What goes with the form and is not to be changed.
@@ -209,5 +222,9 @@ mod tests {
         assert_eq!(marks_of(&phone, "555-CAFE"), [Mark { start: 6, letters: "CAFE".into() }]);
         assert_eq!(marks_of(&phone, "5-CAFE-84"), [Mark { start: 4, letters: "CAFE".into() }]);
         assert_eq!(marks_of(&phone, ""), []);
+        let mark = |asked: &str, at: &str| mark_of_asked(&phone, asked, at).map(|mark| (mark.start, mark.letters));
+        assert_eq!(mark("cafe", ""), Some((6, "CAFE".into())));
+        assert_eq!(mark("JJJ", ""), Some((3, "JJJ".into())));
+        assert_eq!([mark("CAFE", "starts"), mark("2233", ""), mark("PIZZA", ""), mark("", "")], [None, None, None, None]);
     }
 }

@@ -197,7 +197,7 @@ fn AreaGroup(values: Vec<FacetValue>, input: SearchInput, fault: Option<String>)
                     form=FORM
                     label="Area code"
                     value=input.area
-                    shown=Signal::derive(move || search.input.read().area.clone())
+                    shown=move || search.input.read().area.clone()
                     suggestions
                     class="facet-area"
                     wrong

@@ -41,8 +41,8 @@ pub(super) fn Forecast(
 #[component]
 fn DayChips(chosen: u16) -> impl IntoView {
     let tab = |days: u16| Tab::new(&days.to_string(), &if days == 90 { String::from("90 days") } else { days.to_string() });
-    let tabs = DAYS.map(tab).to_vec();
-    view! { <Tabs label="How far ahead, in days" class="row-1" parameter="days" tabs chosen=chosen.to_string()/> }
+    let tabs = move || DAYS.map(tab).to_vec();
+    view! { <Tabs label="How far ahead, in days" class="row-1" parameter="days" tabs chosen=move || chosen.to_string()/> }
 }
 
 /// What the drawing says in letters.

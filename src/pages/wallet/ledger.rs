@@ -12,6 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::pager::CursorPager;
 use crate::ui::phone::Phone;
 use crate::ui::tabs::{Tab, Tabs};
+use crate::ui::urls::url_text;
 use crate::ui::view::view;
 use crate::ui::when::When;
 
@@ -45,8 +46,8 @@ pub fn Ledger(wallet: WalletView) -> impl IntoView {
 
 #[component]
 fn KindChips() -> impl IntoView {
-    let tabs = KINDS.map(|(value, label)| Tab::new(value, label)).to_vec();
-    view! { <Tabs label="Kinds of lines" class="row-1 ledger-kinds" parameter="kind" tabs chosen=use_text_parameter("kind")/> }
+    let tabs = || KINDS.map(|(value, label)| Tab::new(value, label)).to_vec();
+    view! { <Tabs label="Kinds of lines" class="row-1 ledger-kinds" parameter="kind" tabs chosen=url_text("kind")/> }
 }
 
 #[component]

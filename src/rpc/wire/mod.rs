@@ -48,7 +48,7 @@ pub fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Unreadable> {
 }
 
 /// Reads a value from the fields of a form, as the server reads the same form where no script runs: an empty field is none where there may be none,
-/// and `name[]` is an item of a list.
+/// `name[]` is an item of a list, and `name[part]` a field of what stands within.
 ///
 /// # Errors
 /// [`Unreadable`].

@@ -368,6 +368,14 @@ mod tests {
             keep: bool,
             #[serde(default)]
             scopes: Vec<String>,
+            #[serde(default)]
+            place: Place,
+        }
+        #[derive(Debug, Default, PartialEq, Deserialize)]
+        #[serde(default)]
+        struct Place {
+            city: String,
+            floor: Option<u8>,
         }
         #[derive(Debug, PartialEq, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -378,11 +386,28 @@ mod tests {
             let fields = text.split('&').filter_map(|field| field.split_once('='));
             super::super::form(fields.map(|(name, value)| (name.to_owned(), value.to_owned())))
         };
-        let whole = form("name=12&days=15&limit=-3&role=platform_admin&keep=true&scopes[]=a&scopes[]=b&unknown=x").expect("a form");
+        let whole =
+            form("name=12&days=15&limit=-3&role=platform_admin&keep=true&scopes[]=a&scopes[]=b&place[city]=Reno&place[floor]=3&unknown=x")
+                .expect("a form");
+        let place = Place { city: "Reno".into(), floor: Some(3) };
         let role = Some(Role::PlatformAdmin);
-        assert_eq!(whole, Form { name: "12".into(), days: 15, limit: Some(-3), role, keep: true, scopes: vec!["a".into(), "b".into()] });
+        assert_eq!(
+            whole,
+            Form { name: "12".into(), days: 15, limit: Some(-3), role, keep: true, scopes: vec!["a".into(), "b".into()], place }
+        );
         let least = form("name=&days=0&limit=&scopes[]=").expect("a form");
-        assert_eq!(least, Form { name: String::new(), days: 0, limit: None, role: None, keep: false, scopes: vec![String::new()] });
+        assert_eq!(
+            least,
+            Form {
+                name: String::new(),
+                days: 0,
+                limit: None,
+                role: None,
+                keep: false,
+                scopes: vec![String::new()],
+                place: Place::default()
+            }
+        );
         for refused in
             ["days=1", "name=x&days=", "name=x&days=x", "name=x&days=70000", "name=x&days=1&keep=maybe", "name=x&days=1&role=owner"]
         {

@@ -30,17 +30,20 @@ pub fn parse(text: &[u8]) -> Result<Tree, Unreadable> {
     if reader.at == text.len() { Ok(tree) } else { Err(NO_JSON) }
 }
 
-/// The fields of a form as an object.
+/// The fields of a form as an object: `name[]` is an item of a list, `name[part]` a field of an object within.
 pub fn of_form(fields: impl Iterator<Item = (String, String)>) -> Tree {
     let mut object: Vec<(String, Tree)> = Vec::new();
     for (name, value) in fields {
-        let Some(list) = name.strip_suffix("[]") else {
-            object.push((name, Tree::Field(value)));
+        let value = Tree::Field(value);
+        let Some((outer, part)) = name.strip_suffix(']').and_then(|name| name.split_once('[')) else {
+            object.push((name, value));
             continue;
         };
-        match object.iter_mut().find(|(other, _)| other == list) {
-            Some((_, Tree::List(items))) => items.push(Tree::Field(value)),
-            _ => object.push((list.to_owned(), Tree::List(vec![Tree::Field(value)]))),
+        match object.iter_mut().find(|(other, _)| other == outer) {
+            Some((_, Tree::List(items))) => items.push(value),
+            Some((_, Tree::Object(fields))) => fields.push((part.to_owned(), value)),
+            _ if part.is_empty() => object.push((outer.to_owned(), Tree::List(vec![value]))),
+            _ => object.push((outer.to_owned(), Tree::Object(vec![(part.to_owned(), value)]))),
         }
     }
     Tree::Object(object)

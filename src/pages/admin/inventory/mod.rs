@@ -21,7 +21,7 @@ use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::pager::CursorPager;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::tabs::{Tab, Tabs};
-use crate::ui::urls::{use_here, with_param};
+use crate::ui::urls::{url_text, use_here, with_param};
 use crate::ui::view::view;
 use crate::ui::when::When;
 
@@ -131,7 +131,7 @@ fn SearchForm() -> impl IntoView {
 #[component]
 fn Chips(chips: Vec<ChipCount>) -> impl IntoView {
     let tabs = chips.into_iter().map(Tab::from).collect::<Vec<_>>();
-    view! { <Tabs label="Filter by state" class="list-chips" parameter="chip" tabs chosen=use_text_parameter("chip")/> }
+    view! { <Tabs label="Filter by state" class="list-chips" parameter="chip" tabs=move || tabs.clone() chosen=url_text("chip")/> }
 }
 
 /// The place that is chosen, to be taken away.

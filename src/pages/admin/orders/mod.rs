@@ -22,7 +22,7 @@ use crate::ui::phone::Phone;
 use crate::ui::skeleton::SkeletonRows;
 use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::toast::toast;
-use crate::ui::urls::{use_here, with_param};
+use crate::ui::urls::{url_text, use_here, with_param};
 use crate::ui::view::view;
 use crate::ui::when::{Ago, When};
 
@@ -103,7 +103,7 @@ fn SearchForm() -> impl IntoView {
 #[component]
 fn Chips(chips: Vec<ChipCount>) -> impl IntoView {
     let tabs = chips.into_iter().map(Tab::from).collect::<Vec<_>>();
-    view! { <Tabs label="Filter by state" class="list-chips" parameter="chip" tabs chosen=use_text_parameter("chip")/> }
+    view! { <Tabs label="Filter by state" class="list-chips" parameter="chip" tabs=move || tabs.clone() chosen=url_text("chip")/> }
 }
 
 #[component]
