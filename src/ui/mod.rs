@@ -21,6 +21,7 @@ mod frame_nav;
 pub mod guard;
 pub mod icon;
 mod keys;
+pub mod list_search;
 pub mod load;
 pub mod loaded;
 pub mod mark;

@@ -1,8 +1,11 @@
 //! The dialogs that change a guard rail, open while the URL says `?change=reload`, `alert` or `budget`.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use serde::de::DeserializeOwned;
 
 use crate::domain::money::Micros;
+use crate::rpc::error::AppError;
 use crate::rpc::wallet::{ForgetCard, SetAutoReload, SetBudget, SetLowBalance, WalletView};
 use crate::ui::action_form::ActionForm;
 use crate::ui::dialog::Dialog;
@@ -143,28 +146,45 @@ fn Card(method_saved: bool, action: ServerAction<ForgetCard>) -> impl IntoView {
     }
 }
 
+/// What stands in a dialog that changes one amount.
+struct AmountForm {
+    title: &'static str,
+    about: AnyView,
+    /// The server function's argument.
+    name: &'static str,
+    id: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    placeholder: &'static str,
+    save: &'static str,
+}
+
 #[component]
-fn Alert(low_balance: Option<Micros>, close: String, action: ServerAction<SetLowBalance>) -> impl IntoView {
+fn AmountDialog<S>(form: AmountForm, amount: Option<Micros>, close: String, action: ServerAction<S>) -> impl IntoView
+where
+    S: ServerFn<Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
     let error = action_error(action);
     view! {
-        <Dialog title="Low-balance alert" close_href=close.clone()>
+        <Dialog title=form.title close_href=close.clone()>
             <ActionForm action>
                 <div class="stack-4">
-                    <p class="muted">"Your "<a class="link" href="/webhooks">"webhooks"</a>" are told once, and again after the wallet was a tenth above it."</p>
+                    <p class="muted">{form.about}</p>
                     <RefusalNote error/>
                     <Field
-                        label="Tell them below"
-                        name="low_balance"
-                        id="low-balance"
-                        value=low_balance.map(Micros::decimal).unwrap_or_default()
+                        label=form.label
+                        name=form.name
+                        id=form.id
+                        value=amount.map(Micros::decimal).unwrap_or_default()
                         inputmode="decimal"
                         autocomplete="off"
-                        placeholder="25.00"
+                        placeholder=form.placeholder
                         maxlength=14
-                        error=field_error(error, "low_balance")
-                        hint="What can be spent. Empty for never."
+                        error=field_error(error, form.name)
+                        hint=form.hint
                     />
-                    <Ends close pending=action.pending() text="Save the alert"/>
+                    <Ends close pending=action.pending() text=form.save/>
                 </div>
             </ActionForm>
         </Dialog>
@@ -172,29 +192,33 @@ fn Alert(low_balance: Option<Micros>, close: String, action: ServerAction<SetLow
 }
 
 #[component]
+fn Alert(low_balance: Option<Micros>, close: String, action: ServerAction<SetLowBalance>) -> impl IntoView {
+    let form = AmountForm {
+        title: "Low-balance alert",
+        about: view! { "Your "<a class="link" href="/webhooks">"webhooks"</a>" are told once, and again after the wallet was a tenth above it." },
+        name: "low_balance",
+        id: "low-balance",
+        label: "Tell them below",
+        hint: "What can be spent. Empty for never.",
+        placeholder: "25.00",
+        save: "Save the alert",
+    };
+    view! { <AmountDialog form amount=low_balance close action/> }
+}
+
+#[component]
 fn Budget(budget: Option<Micros>, close: String, action: ServerAction<SetBudget>) -> impl IntoView {
-    let error = action_error(action);
-    view! {
-        <Dialog title="Monthly budget" close_href=close.clone()>
-            <ActionForm action>
-                <div class="stack-4">
-                    <p class="muted">"What all your numbers may cost a month together. A purchase above it is refused and told by how much; renewals go on. Sub-accounts may have a budget of their own."</p>
-                    <RefusalNote error/>
-                    <Field
-                        label="At most, a month"
-                        name="budget"
-                        id="monthly-budget"
-                        value=budget.map(Micros::decimal).unwrap_or_default()
-                        inputmode="decimal"
-                        autocomplete="off"
-                        placeholder="120.00"
-                        maxlength=14
-                        error=field_error(error, "budget")
-                        hint="Empty for no limit."
-                    />
-                    <Ends close pending=action.pending() text="Save the budget"/>
-                </div>
-            </ActionForm>
-        </Dialog>
-    }
+    let about = "What all your numbers may cost a month together. A purchase above it is refused and told by how much; renewals go on. \
+                 Sub-accounts may have a budget of their own.";
+    let form = AmountForm {
+        title: "Monthly budget",
+        about: about.into_any(),
+        name: "budget",
+        id: "monthly-budget",
+        label: "At most, a month",
+        hint: "Empty for no limit.",
+        placeholder: "120.00",
+        save: "Save the budget",
+    };
+    view! { <AmountDialog form amount=budget close action/> }
 }

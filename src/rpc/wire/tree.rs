@@ -222,7 +222,7 @@ mod tests {
             Tree::Null => Value::Null,
             Tree::Bool(bool) => bool.into(),
             Tree::Number(number) => number.into(),
-            Tree::Text(text) => text.into(),
+            Tree::Text(text) | Tree::Field(text) => text.into(),
             Tree::List(items) => items.into_iter().map(value).collect(),
             Tree::Object(fields) => Value::Object(fields.into_iter().map(|(name, tree)| (name, value(tree))).collect()),
         }

@@ -6,7 +6,6 @@ mod place;
 mod table;
 
 use leptos::prelude::*;
-use leptos_router::components::Form;
 
 use super::OperatorOnly;
 use crate::rpc::admin::stock::{Restock, StockInput, StockView, WithdrawStock, stock_overview};
@@ -16,6 +15,7 @@ use crate::ui::empty::Empty;
 use crate::ui::form::{LoadRefused, dialog_action, successes, use_text_parameter};
 use crate::ui::frame::PageHead;
 use crate::ui::icon::Icon;
+use crate::ui::list_search::ListSearch;
 use crate::ui::load::load;
 use crate::ui::message::{RefusalNote, action_error};
 use crate::ui::pager::CursorPager;
@@ -87,7 +87,7 @@ fn InventoryBody(view: StockView, actions: StockActions) -> impl IntoView {
     let total = if view.total == 1 { String::from("1 number") } else { format!("{} numbers", view.total) };
     view! {
         <div class="list-tools">
-            <SearchForm/>
+            <ListSearch action="/admin/inventory" label="Search by number or city" placeholder="Number or city" keep=&["chip", "region", "area"]/>
             <Chips chips=view.chips/>
             <Chosen/>
             <span class="muted num stock-total">{total}", counted "<When moment=view.counted_at/></span>
@@ -103,28 +103,6 @@ fn InventoryBody(view: StockView, actions: StockActions) -> impl IntoView {
             </div>
         </div>
         <WithdrawDialog rows=view.rows action=actions.withdraw/>
-    }
-}
-
-#[component]
-fn SearchForm() -> impl IntoView {
-    let q = use_text_parameter("q");
-    let kept = ["chip", "region", "area"].map(|name| {
-        let value = use_text_parameter(name).get_untracked();
-        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value/> })
-    });
-    view! {
-        <Form action="/admin/inventory" method="get" noscroll=true>
-            <div class="filter-form" role="search">
-                {kept.into_iter().collect_view()}
-                <label class="search-field">
-                    <span class="sr-only">"Search by number or city"</span>
-                    <Icon name="search" size=18/>
-                    <input type="search" name="q" value=q.get_untracked() prop:value=move || q.get() placeholder="Number or city" autocomplete="off"/>
-                </label>
-                <button type="submit" class="sr-only-focusable btn btn-sm">"Search"</button>
-            </div>
-        </Form>
     }
 }
 

@@ -4,7 +4,6 @@
 mod detail;
 
 use leptos::prelude::*;
-use leptos_router::components::Form;
 
 use super::OperatorOnly;
 use crate::domain::money::Micros;
@@ -16,6 +15,7 @@ use crate::ui::empty::Empty;
 use crate::ui::form::{LoadRefused, dialog_action, use_text_parameter};
 use crate::ui::frame::{PageHead, use_frame};
 use crate::ui::icon::Icon;
+use crate::ui::list_search::ListSearch;
 use crate::ui::load::load;
 use crate::ui::pager::CursorPager;
 use crate::ui::phone::Phone;
@@ -72,31 +72,18 @@ fn OrdersBody(view: OrdersView) -> impl IntoView {
     };
     view! {
         <div class="list-tools">
-            <SearchForm/>
+            <ListSearch
+                    action="/admin/orders"
+                    label="Search by number, organization or reference"
+                    placeholder="Number, organization, reference"
+                    keep=&["chip"]
+                />
             <Chips chips=view.chips/>
         </div>
         <section class="panel" aria-label="Orders">
             {list}
             <CursorPager cursor next=view.next_cursor things="orders"/>
         </section>
-    }
-}
-
-#[component]
-fn SearchForm() -> impl IntoView {
-    let (q, chip) = (use_text_parameter("q"), use_text_parameter("chip").get_untracked());
-    view! {
-        <Form action="/admin/orders" method="get" noscroll=true>
-            <div class="filter-form" role="search">
-                {(!chip.is_empty()).then(|| view! { <input type="hidden" name="chip" value=chip/> })}
-                <label class="search-field">
-                    <span class="sr-only">"Search by number, organization or reference"</span>
-                    <Icon name="search" size=18/>
-                    <input type="search" name="q" value=q.get_untracked() prop:value=move || q.get() placeholder="Number, organization, reference" autocomplete="off"/>
-                </label>
-                <button type="submit" class="sr-only-focusable btn btn-sm">"Search"</button>
-            </div>
-        </Form>
     }
 }
 
