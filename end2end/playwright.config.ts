@@ -19,8 +19,8 @@ export default defineConfig({
   forbidOnly: true,
   // A shared machine has hiccups. A test that needs its second try is reported as flaky; here it fails at once.
   retries: process.env.CI ? 1 : 0,
-  timeout: 45_000,
-  expect: { timeout: 8_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
     locale: 'en-US',

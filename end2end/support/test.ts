@@ -136,7 +136,7 @@ export async function accessible(page: Page, what: string, rules?: string[]) {
   for (const { id, nodes } of results.violations) {
     for (const node of nodes) {
       const target = node.target.join(' ');
-      if (id !== 'target-size' || (await isSmall(page, target))) faults.push(`${id}: ${target}`);
+      if (id !== 'target-size' || (await isSmall(page, target))) faults.push(`${id}: ${target}: ${node.failureSummary}`);
     }
   }
   expect(faults, what).toEqual([]);

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { accessibleInBothThemes, expect, open, signInAs, signUp, test } from '../support/test';
 
 // Each test looks at several pages in both themes.
-test.describe.configure({ timeout: 150_000 });
+test.describe.configure({ timeout: 300_000 });
 
 /** Pages of one area: addresses, or the beginning of the name of a link that opens a dialog on the page before. */
 type Walk = (string | { dialog: string | RegExp })[];
