@@ -29,7 +29,10 @@ where
     form(S::url(), Box::new(take), children)
 }
 
-fn form(url: &'static str, take: Box<dyn Fn(Vec<(String, String)>) + Send>, children: Children) -> AnyView {
+/// Takes the names and values of a form.
+type Take = Box<dyn Fn(Vec<(String, String)>) + Send>;
+
+fn form(url: &'static str, take: Take, children: Children) -> AnyView {
     let submit = move |event: SubmitEvent| {
         if !event.default_prevented() {
             event.prevent_default();
