@@ -124,3 +124,18 @@ async fn an_interrupted_first_start_is_told() {
     let refused = demo::prepare_sized(&app.state, STOCK).await.expect_err("half a demo");
     assert_eq!(refused.refusal().map(|refusal| refusal.code()), Some(Code::Validation));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_in_use_is_copied_whole_and_no_file_is_written_over() {
+    let (app, _) = demo_app().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("copy.db");
+    app.state.db.backup(&file).await.expect("a copy");
+    let url = format!("sqlite://{}", file.display());
+    let mut copy = <sqlx::AnyConnection as sqlx::Connection>::connect(&url).await.expect("a database");
+    for sql in ["SELECT COUNT(*) FROM inventory", "SELECT COUNT(*) FROM owned_numbers", "SELECT COUNT(*) FROM transfers"] {
+        let copied: i64 = sqlx::query_scalar(sql).fetch_one(&mut copy).await.expect("a count");
+        assert_eq!((copied, copied > 0), (app.scalar(sql).await, true), "{sql}");
+    }
+    assert!(app.state.db.backup(&file).await.is_err(), "the file is there already");
+}

@@ -5,7 +5,8 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
+use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::{Http, ServerFn};
 use serde::de::DeserializeOwned;
 
 use crate::rpc::error::AppError;
@@ -13,12 +14,13 @@ use crate::rpc::wire;
 use crate::ui::browser;
 use crate::ui::view::view;
 
-/// A form whose fields are named like the arguments of a server function.
+/// A form whose fields are named like the arguments of a server function, which takes what browsers send of a form.
 #[component]
-pub fn ActionForm<S>(action: ServerAction<S>, children: Children) -> impl IntoView
+pub fn ActionForm<S, Output>(action: ServerAction<S>, children: Children) -> impl IntoView
 where
-    S: ServerFn<Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
+    S: ServerFn<Protocol = Http<PostUrl, Output>, Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
+    Output: 'static,
 {
     let take = move |fields: Vec<(String, String)>| match wire::form::<S>(fields.into_iter()) {
         Ok(arguments) => {

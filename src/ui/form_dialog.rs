@@ -1,11 +1,8 @@
 //! A dialog that is one form: its refusal, its fields, the way out on the left and the verb on the right. And what such a verb brings with it.
 
 use leptos::prelude::*;
-use leptos::server_fn::client::Client;
 use leptos::server_fn::codec::PostUrl;
-use leptos::server_fn::request::ClientReq;
 use leptos::server_fn::{Http, ServerFn};
-use leptos::web_sys::FormData;
 use serde::de::DeserializeOwned;
 
 use super::dialog::Dialog;
@@ -36,8 +33,6 @@ pub fn FormDialog<S, Output>(
 where
     S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, Output>, Error = AppError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
-    S::Client: Client<AppError>,
-    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
     Output: 'static,
 {
     let error = error.unwrap_or_else(|| action_error(action));

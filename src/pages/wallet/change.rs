@@ -1,7 +1,8 @@
 //! The dialogs that change a guard rail, open while the URL says `?change=reload`, `alert` or `budget`.
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
+use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::{Http, ServerFn};
 use serde::de::DeserializeOwned;
 
 use crate::domain::money::Micros;
@@ -160,10 +161,11 @@ struct AmountForm {
 }
 
 #[component]
-fn AmountDialog<S>(form: AmountForm, amount: Option<Micros>, close: String, action: ServerAction<S>) -> impl IntoView
+fn AmountDialog<S, Output>(form: AmountForm, amount: Option<Micros>, close: String, action: ServerAction<S>) -> impl IntoView
 where
-    S: ServerFn<Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
+    S: ServerFn<Protocol = Http<PostUrl, Output>, Error = AppError> + DeserializeOwned + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
+    Output: 'static,
 {
     let error = action_error(action);
     view! {

@@ -112,14 +112,9 @@ impl Stock {
         for shard in index.shards.iter().filter(|shard| shard.is_nanp && plan.is_about(shard)) {
             for segment in &shard.segments {
                 let hits = claims.visible(segment, segment.hits(&question));
-                let columns = &segment.columns;
-                let mut from = 0;
-                // From the first row of a part straight to the first row behind it.
-                while let Some(row) = hits.rows_in(from, columns.rows).next() {
-                    let part = columns.number(row) / alike;
+                segment.columns.each_part(&hits, alike, |part, _| {
                     parts.insert(part);
-                    from = columns.first_from((part + 1) * alike);
-                }
+                });
             }
             let fresh = shard.fresh.values().filter(|row| !claims.hides(row.number) && plan.is_match(row));
             parts.extend(fresh.map(|row| row.number / alike));

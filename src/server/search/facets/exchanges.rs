@@ -22,15 +22,9 @@ pub(super) fn exchanges(index: &Index, claims: &Claims, filter: &Filter) -> Vec<
     for shard in shards.filter(|_| rest.area_code.is_some()) {
         for segment in &shard.segments {
             let hits = claims.visible(segment, segment.hits(&question));
-            let columns = &segment.columns;
-            let mut from = 0;
-            // From the first row of an exchange straight to the first row behind it.
-            while let Some(row) = hits.rows_in(from, columns.rows).next() {
-                let exchange = columns.number(row) / ALIKE;
-                let behind = columns.first_from((exchange + 1) * ALIKE);
-                *counts.entry(exchange % EXCHANGES).or_default() += hits.rows_in(row, behind).count() as u64;
-                from = behind;
-            }
+            segment.columns.each_part(&hits, ALIKE, |exchange, rows| {
+                *counts.entry(exchange % EXCHANGES).or_default() += hits.rows_in(rows.start, rows.end).count() as u64;
+            });
         }
         for row in shard.fresh.values().filter(|row| !claims.hides(row.number) && plan.is_match(row)) {
             *counts.entry(row.number / ALIKE % EXCHANGES).or_default() += 1;

@@ -23,11 +23,13 @@
 //! A pattern is read along the heads once (see `domain::pattern::walk`); what it then asks of the tails are a few ANDs and ORs of
 //! planes, for 64 numbers at a time.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::bits::{self, Planes};
 use super::build;
 use super::heads::{Heads, power_of_ten};
+use super::hits::Hits;
 use super::ranking::Ranking;
 use super::tails::ByTail;
 use crate::domain::number::{Features, NumberType};
@@ -137,6 +139,18 @@ impl Columns {
             return if head < self.heads.values.len() { from } else { self.rows };
         }
         from + self.tails.get(from..to).unwrap_or_default().partition_point(|known| u64::from(*known) < tail)
+    }
+
+    /// Calls `take` with each part of the hits' numbers, which is a number without its last digits, and its rows from its first hit on. `alike` is how
+    /// many numbers share a part.
+    pub fn each_part(&self, hits: &Hits<'_>, alike: u64, mut take: impl FnMut(u64, Range<usize>)) {
+        let mut from = 0;
+        // From the first row of a part straight to the first row behind it.
+        while let Some(row) = hits.rows_in(from, self.rows).next() {
+            let part = self.number(row) / alike;
+            from = self.first_from((part + 1) * alike);
+            take(part, row..from);
+        }
     }
 
     /// Where a tail stands among rows of one head. Tails mostly lie evenly between the first and the last one that there can be, so it
